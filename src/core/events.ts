@@ -1,0 +1,32 @@
+import type { Finding } from "./findings.ts";
+
+/**
+ * What a run tells while it goes on. Codes are stable and only ever added to; renderers turn them into log groups, a
+ * terminal view or a comment. Texts that come from AWS or from nodes are data here: escaping is the renderers' work.
+ */
+export type Event =
+  /** A command begins on a cluster. */
+  | { code: "cluster/start"; command: string; cluster: string; region: string }
+  | { code: "cluster/end"; cluster: string; result: string }
+  /** What AWS has was read. */
+  | { code: "survey/done"; cluster: string; resources: number; nodes: number }
+  | { code: "finding"; cluster: string; finding: Finding }
+  /** So many steps are about to be done. */
+  | { code: "apply/start"; cluster: string; steps: number }
+  | { code: "step/start"; id: string; title: string; action: StepAction }
+  /** What a running step waits for. */
+  | { code: "step/waiting"; id: string; title: string; detail: string }
+  | { code: "step/done"; id: string; title: string; action: StepAction; milliseconds: number }
+  | { code: "step/failed"; id: string; title: string; action: StepAction; reason: string }
+  /** A step that could not start, because one that it needs failed or the run was stopped. */
+  | { code: "step/skipped"; id: string; title: string; reason: string }
+  | { code: "node/launched"; instanceId: string; pool: string; zone: string }
+  | { code: "node/phase"; instanceId: string; pool: string; zone: string; phase: string; detail: string }
+  /** Every half minute: still alive, and at work on this. */
+  | { code: "heartbeat"; done: number; steps: number; running: readonly string[] };
+
+/** What a step does, in one word for people. A request is the first half of a creation; its other half tells of both. */
+export type StepAction = "request" | "create" | "update" | "delete" | "wait" | "launch" | "terminate";
+
+/** Takes events. It must not throw, and nobody waits for it. */
+export type Emit = (event: Event) => void;

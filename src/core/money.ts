@@ -1,0 +1,29 @@
+/**
+ * A price of AWS, in USD an hour, as the decimal text that AWS gives and takes: binary fractions would move a price
+ * that sits exactly on a limit.
+ */
+export type UsdPerHour = string;
+
+const DECIMALS = 10; // the Pricing API gives ten: "0.0960000000"
+
+function parse(price: UsdPerHour): bigint {
+  const match = /^(\d+)(?:\.(\d+))?$/.exec(price.trim());
+  if (match === null) throw new Error(`not a price: ${price}`);
+  return BigInt((match[1] ?? "0") + (match[2] ?? "").slice(0, DECIMALS).padEnd(DECIMALS, "0"));
+}
+
+function format(units: bigint, decimals: number): string {
+  const text = units.toString().padStart(decimals + 1, "0");
+  return `${text.slice(0, -decimals)}.${text.slice(-decimals)}`;
+}
+
+/** Negative, zero or positive, as `a` is lower than, equal to or higher than `b`. */
+export function comparePrices(a: UsdPerHour, b: UsdPerHour): number {
+  const difference = parse(a) - parse(b);
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+}
+
+/** That share of a price, rounded down to 6 decimals (what EC2's spot price has): the cap must never be exceeded. */
+export function percentOf(price: UsdPerHour, percent: number): UsdPerHour {
+  return format((parse(price) * BigInt(percent)) / 100n / 10n ** BigInt(DECIMALS - 6), 6);
+}

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { Heap } from "../../src/core/heap.ts";
+import { VirtualClock } from "../../src/core/virtual-clock.ts";
+
+test("an hour of virtual time passes at once, and sleepers wake in the order of their times", async () => {
+  const clock = new VirtualClock({ startMs: 0 });
+  const woken: string[] = [];
+
+  await clock.run(async () => {
+    const wake = async (name: string, ms: number): Promise<void> => {
+      await clock.sleep(ms);
+      woken.push(`${name} ${clock.now()}`);
+    };
+    await Promise.all([wake("late", 3_600_000), wake("early", 5), wake("same", 5)]);
+  });
+
+  assert.deepEqual(woken, ["early 5", "same 5", "late 3600000"]);
+});
+
+test("a sleep that is aborted rejects with the reason and holds time back no longer", async () => {
+  const clock = new VirtualClock({ startMs: 0 });
+  const stop = new AbortController();
+
+  await clock.run(async () => {
+    const sleeping = clock.sleep(1_000_000, stop.signal);
+    const rejected = assert.rejects(sleeping, /enough/);
+    await clock.sleep(10);
+    stop.abort(new Error("enough"));
+    await rejected;
+  });
+
+  assert.equal(clock.now(), 10);
+});
+
+test("waiting for what can never come is an error and not a hang", async () => {
+  const clock = new VirtualClock();
+
+  await assert.rejects(
+    clock.run(() => new Promise(() => {})),
+    /nothing can wake it/,
+  );
+});
+
+test("the pace is asked to wait for every jump, and for all of the time", async () => {
+  const jumps: number[] = [];
+  const clock = new VirtualClock({ startMs: 0, pace: async (jumpMs) => void jumps.push(jumpMs) });
+
+  await clock.run(async () => {
+    await clock.sleep(30);
+    await clock.sleep(70);
+  });
+
+  assert.deepEqual(jumps, [30, 70]);
+});
+
+test("a heap gives its items back in order", () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer()), (items) => {
+      const heap = new Heap<number>((a, b) => a < b);
+      for (const item of items) heap.push(item);
+      const out = items.map(() => heap.pop());
+      assert.deepEqual(
+        out,
+        [...items].sort((a, b) => a - b),
+      );
+      assert.equal(heap.pop(), undefined);
+    }),
+  );
+});
