@@ -1,0 +1,80 @@
+import type { CloudAccountDocument, ClusterDocument, ClusterProfileDocument } from "./documents.generated.ts";
+
+/** A CloudAccount document that was found valid. */
+export interface Account {
+  name: string;
+  accountId: string;
+  regions: readonly string[];
+  planRoleArn?: string;
+  applyRoleArn?: string;
+  permissionsBoundaryArn?: string;
+  instanceProfiles?: { controlPlane: string; worker: string };
+  kmsKeyArn?: string;
+}
+
+export interface Pack {
+  layer: "os" | "kubernetes" | "cni" | "csi" | "addon";
+  name: string;
+  version: string;
+  values: Readonly<Record<string, unknown>>;
+}
+
+/** A ClusterProfile document that was found valid; for a cluster, with that cluster's overrides merged in. */
+export interface Profile {
+  name: string;
+  version: string;
+  packs: readonly Pack[];
+}
+
+export function accountOf(document: CloudAccountDocument): Account {
+  return { name: document.metadata.name, ...document.spec };
+}
+
+export function profileOf(document: ClusterProfileDocument): Profile {
+  return {
+    name: document.metadata.name,
+    version: document.metadata.version,
+    packs: document.spec.packs.map((pack) => ({ values: {}, ...pack })),
+  };
+}
+
+/** The pack of a layer that a profile has exactly once. Profiles without it are refused before anyone asks. */
+export function packOf(profile: Profile, layer: Exclude<Pack["layer"], "addon">): Pack {
+  const pack = profile.packs.find((candidate) => candidate.layer === layer);
+  if (pack === undefined) throw new Error(`profile ${profile.name}@${profile.version} has no ${layer} layer`);
+  return pack;
+}
+
+/** The profile as one cluster has it. An override names a pack, or a layer that the profile has once. */
+export function withOverrides(profile: Profile, overrides: ClusterDocument["spec"]["overrides"]): Profile {
+  const own = new Map(Object.entries(overrides ?? {}));
+  const packs = profile.packs.map((pack) => {
+    const override = own.get(pack.name) ?? (pack.layer === "addon" ? undefined : own.get(pack.layer));
+    if (override === undefined) return pack;
+    return {
+      ...pack,
+      version: override.version ?? pack.version,
+      values: mergeDeep(pack.values, override.values ?? {}),
+    };
+  });
+  return { ...profile, packs };
+}
+
+/** Mappings are merged, everything else of `over` replaces what `base` has: lists too. */
+function mergeDeep(
+  base: Readonly<Record<string, unknown>>,
+  over: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const merged: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const old = Object.hasOwn(merged, key) ? merged[key] : undefined;
+    const next = isMapping(old) && isMapping(value) ? mergeDeep(old, value) : value;
+    // Plain assignment of the key __proto__ would change the object's prototype instead of adding a key.
+    Object.defineProperty(merged, key, { value: next, enumerable: true, writable: true, configurable: true });
+  }
+  return merged;
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,414 @@
+import { addressCount, type Cidr, overlaps, parseCidr } from "../core/cidr.ts";
+import { parseDuration } from "../core/durations.ts";
+import type { Finding } from "../core/findings.ts";
+import { type Cluster, CONTROL_PLANE, poolPointer, poolsOf, zonesOf } from "./cluster.ts";
+import type { ClusterDocument, ClusterProfileDocument } from "./documents.generated.ts";
+import { nearest } from "./nearest.ts";
+import type { Profile } from "./parts.ts";
+import type { YamlDocument } from "./yaml.ts";
+
+/** Adds a finding at a JSON pointer of the document under test. */
+type Report = (level: Finding["level"], code: string, pointer: string, message: string, fix?: string) => void;
+
+/** AWS's partitions that Slipway does not work in yet, by the beginning of their regions' names. */
+const OTHER_PARTITIONS: readonly [prefix: string, name: string][] = [
+  ["cn-", "AWS China"],
+  ["us-gov-", "AWS GovCloud"],
+  ["us-iso", "AWS's isolated regions"],
+  ["eu-isoe-", "AWS's isolated regions"],
+  ["eusc-", "the AWS European Sovereign Cloud"],
+];
+
+/** Keys that AWS, Kubernetes or Slipway itself gives a meaning to. */
+const RESERVED_TAGS: readonly [pattern: RegExp, owner: string][] = [
+  [/^aws:/i, "AWS"],
+  [/^slipway:/i, "Slipway"],
+  [/^kubernetes\.io\/|^k8s\.io\//i, "Kubernetes"],
+  [/^Name$/, "Slipway (it shows each resource's role)"],
+];
+
+/** A VPC is cut into eighths: one for public subnets, one for each zone's private subnet. */
+export const MAX_ZONES = 7;
+/** EC2 takes subnets of /16 to /28; public ones are /6 smaller than the VPC, and a load balancer wants 8 free addresses. */
+const SMALLEST_VPC_PREFIX = 22;
+
+const MANDATORY_LAYERS = ["os", "kubernetes", "cni", "csi"] as const;
+
+export function profileFindings(document: YamlDocument, profile: ClusterProfileDocument): Finding[] {
+  const [findings, report] = collector(document.place);
+  const packs = profile.spec.packs;
+  for (const layer of MANDATORY_LAYERS) {
+    const places = packs.flatMap((pack, index) => (pack.layer === layer ? [index] : []));
+    if (places.length === 0) {
+      report(
+        "error",
+        "config/missing-layer",
+        "/spec/packs",
+        `the profile has no ${layer} layer; os, kubernetes, cni and csi are needed`,
+      );
+    }
+    for (const index of places.slice(1)) {
+      report(
+        "error",
+        "config/layer-twice",
+        `/spec/packs/${index}`,
+        `the profile has more than one ${layer} layer: ${packs[places[0] ?? 0]?.name} and ${packs[index]?.name}`,
+      );
+    }
+  }
+  packs.forEach((pack, index) => {
+    if (packs.findIndex((other) => other.name === pack.name) < index) {
+      report("error", "config/pack-twice", `/spec/packs/${index}/name`, `the pack ${pack.name} is there twice`);
+    }
+    if (pack.layer === "kubernetes") kubernetesVersionRule(pack.version, `/spec/packs/${index}/version`, report);
+  });
+  return findings;
+}
+
+function kubernetesVersionRule(version: string, pointer: string, report: Report): void {
+  if (/^1\.\d+\.\d+$/.test(version)) return;
+  report(
+    "error",
+    "config/kubernetes-version",
+    pointer,
+    `"${version}" is not a Kubernetes version; write all three numbers, such as "1.37.1"`,
+  );
+}
+
+/** Rules between the fields of one cluster, which its schema cannot say. */
+export function clusterFindings(cluster: Cluster, document: ClusterDocument, baseProfile: Profile): Finding[] {
+  const [findings, report] = collector(cluster.place);
+  regionRules(cluster, report);
+  tagRules(cluster, report);
+  poolRules(cluster, document, report);
+  accessRules(cluster, report);
+  networkRules(cluster, document, report);
+  overrideRules(document, baseProfile, report);
+  return findings;
+}
+
+function collector(place: Cluster["place"]): [Finding[], Report] {
+  const findings: Finding[] = [];
+  return [
+    findings,
+    (level, code, pointer, message, fix) => {
+      findings.push({ level, code, message, at: place(pointer), ...(fix === undefined ? {} : { fix }) });
+    },
+  ];
+}
+
+function regionRules(cluster: Cluster, report: Report): void {
+  const partition = OTHER_PARTITIONS.find(([prefix]) => cluster.region.startsWith(prefix));
+  if (partition !== undefined) {
+    report(
+      "error",
+      "config/other-partition",
+      "/spec/region",
+      `${cluster.region} belongs to ${partition[1]}, which Slipway does not support yet`,
+    );
+  } else if (!cluster.account.regions.includes(cluster.region)) {
+    report(
+      "error",
+      "config/region-not-of-account",
+      "/spec/region",
+      `${cluster.region} is not among the regions of the account ${cluster.account.name}: ${cluster.account.regions.join(", ")}`,
+      "add it to the account's regions, so that its clusters can be found there",
+    );
+  }
+  for (const pool of poolsOf(cluster)) {
+    pool.zones.forEach((zone, index) => {
+      if (zone.slice(0, -1) !== cluster.region) {
+        report(
+          "error",
+          "config/zone-of-other-region",
+          `${poolPointer(cluster, pool.name)}/zones/${index}`,
+          `the zone ${zone} is not in ${cluster.region}`,
+        );
+      }
+    });
+  }
+}
+
+function tagRules(cluster: Cluster, report: Report): void {
+  for (const key of Object.keys(cluster.tags)) {
+    const reserved = RESERVED_TAGS.find(([pattern]) => pattern.test(key));
+    if (reserved !== undefined) {
+      report(
+        "error",
+        "config/reserved-tag",
+        `/metadata/tags/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`,
+        `the tag ${JSON.stringify(key)} belongs to ${reserved[1]}`,
+      );
+    }
+  }
+}
+
+function poolRules(cluster: Cluster, document: ClusterDocument, report: Report): void {
+  cluster.workerPools.forEach((pool, index) => {
+    const at = `/spec/workerPools/${index}`;
+    if (pool.name === CONTROL_PLANE || pool.name === "bastion") {
+      report("error", "config/pool-name-taken", `${at}/name`, `a worker pool can't be called ${pool.name}`);
+    }
+    if (cluster.workerPools.findIndex((other) => other.name === pool.name) < index) {
+      report("error", "config/pool-twice", `${at}/name`, `there are two worker pools called ${pool.name}`);
+    }
+    const { maxSurge, maxUnavailable } = pool.rollout;
+    if (Number.parseInt(String(maxSurge), 10) === 0 && Number.parseInt(String(maxUnavailable), 10) === 0) {
+      report(
+        "error",
+        "config/rollout-stuck",
+        `${at}/rollout`,
+        "maxSurge and maxUnavailable are both 0: no node could ever be replaced",
+      );
+    }
+    const drainTimeout = document.spec.workerPools?.[index]?.rollout?.drainTimeout;
+    if (drainTimeout !== undefined && parseDuration(drainTimeout) === 0) {
+      report(
+        "error",
+        "config/bad-value",
+        `${at}/rollout/drainTimeout`,
+        `${drainTimeout} leaves no time to drain a node`,
+      );
+    }
+    for (const key of Object.keys(pool.labels)) {
+      if (key.startsWith("slipway.dev/")) {
+        report(
+          "error",
+          "config/reserved-label",
+          `${at}/labels/${key.replaceAll("/", "~1")}`,
+          `the label ${key} belongs to Slipway`,
+        );
+      }
+    }
+  });
+  const control = cluster.controlPlane;
+  if (control.size > 1 && control.zones.length === 1) {
+    report(
+      "warning",
+      "config/one-zone",
+      "/spec/controlPlane/zones",
+      `all ${control.size} control-plane nodes are in ${control.zones[0]}: losing that zone loses the cluster`,
+    );
+  } else if (control.size > 1 && control.zones.length === 2) {
+    report(
+      "warning",
+      "config/two-zones",
+      "/spec/controlPlane/zones",
+      "with two zones, losing the one that holds more control-plane nodes stops etcd; three zones survive the loss of any",
+    );
+  }
+}
+
+function accessRules(cluster: Cluster, report: Report): void {
+  const { apiServer, bastion } = cluster;
+  if (apiServer.access === "public" && apiServer.allowedCidrs.length === 0) {
+    report(
+      "error",
+      "config/api-server-open-to-nobody",
+      "/spec/apiServer",
+      "a public API server needs allowedCidrs: there is no open default",
+      "list who may connect, for example  allowedCidrs: [203.0.113.0/24]",
+    );
+  }
+  apiServer.allowedCidrs.forEach((cidr, index) => {
+    if (parseCidr(cidr)?.prefix === 0) {
+      report(
+        "warning",
+        "config/open-to-the-world",
+        `/spec/apiServer/allowedCidrs/${index}`,
+        "the API server is open to the whole internet",
+      );
+    }
+  });
+  bastion?.allowedCidrs.forEach((cidr, index) => {
+    if (parseCidr(cidr)?.prefix === 0) {
+      report(
+        "warning",
+        "config/open-to-the-world",
+        `/spec/bastion/allowedCidrs/${index}`,
+        "the bastion's SSH port is open to the whole internet",
+      );
+    }
+  });
+  if (bastion !== undefined && cluster.sshKeyName === undefined) {
+    report(
+      "error",
+      "config/no-ssh-key",
+      "/spec/bastion",
+      "a bastion without a key pair lets nobody in",
+      "give sshKeyName, or turn the bastion off with  bastion: false",
+    );
+  }
+}
+
+function networkRules(cluster: Cluster, document: ClusterDocument, report: Report): void {
+  const ranges: { name: string; pointer: string; cidr: Cidr }[] = [];
+  const add = (name: string, pointer: string, text: string): void => {
+    const cidr = parseCidr(text);
+    if (cidr === undefined)
+      report(
+        "error",
+        "config/not-a-cidr",
+        pointer,
+        `the ${name} range ${JSON.stringify(text)} is not an IPv4 block such as 10.0.0.0/16`,
+      );
+    else ranges.push({ name, pointer, cidr });
+  };
+  const { placement } = cluster;
+  if (placement.kind === "dynamic") add("VPC", "/spec/placement/dynamic/vpcCidr", placement.vpcCidr);
+  add("pod", rangePointer(cluster, document, "podCidr"), cluster.podCidr);
+  add("service", rangePointer(cluster, document, "serviceCidr"), cluster.serviceCidr);
+  ranges.forEach((one, index) => {
+    for (const other of ranges.slice(0, index)) {
+      if (overlaps(one.cidr, other.cidr)) {
+        report(
+          "error",
+          "config/ranges-overlap",
+          one.pointer,
+          `the ${one.name} range overlaps the ${other.name} range; VPC, pods and services each need their own`,
+        );
+      }
+    }
+  });
+  if (placement.kind === "dynamic") dynamicRules(cluster, placement.vpcCidr, report);
+  else staticRules(cluster, placement, report);
+}
+
+/** Where a range is given; one that comes from the profile is in another document, and then it is the profile's name. */
+function rangePointer(cluster: Cluster, document: ClusterDocument, key: string): string {
+  const pack = cluster.profile.packs.find((candidate) => candidate.layer === "kubernetes");
+  const overrides = new Map(Object.entries(document.spec.overrides ?? {}));
+  const name = [pack?.name ?? "", "kubernetes"].find(
+    (candidate) => overrides.get(candidate)?.values?.[key] !== undefined,
+  );
+  return name === undefined ? "/spec/profile" : `/spec/overrides/${name}/values/${key}`;
+}
+
+function dynamicRules(cluster: Cluster, vpcCidr: string, report: Report): void {
+  const pointer = "/spec/placement/dynamic/vpcCidr";
+  const cidr = parseCidr(vpcCidr);
+  const zones = zonesOf(cluster);
+  if (cidr === undefined) return;
+  if (cidr.prefix < 16) {
+    report(
+      "error",
+      "config/vpc-too-large",
+      pointer,
+      `${vpcCidr} is larger than a VPC can be; AWS takes /16 to /28, Slipway /16 to /${SMALLEST_VPC_PREFIX}`,
+    );
+    return;
+  }
+  if (cidr.prefix > SMALLEST_VPC_PREFIX) {
+    report(
+      "error",
+      "config/vpc-too-small",
+      pointer,
+      `${vpcCidr} is too small for a public and a private subnet in ${zones.length} zones; /${SMALLEST_VPC_PREFIX} is the smallest`,
+    );
+    return;
+  }
+  if (zones.length > MAX_ZONES) {
+    report(
+      "error",
+      "config/too-many-zones",
+      "/spec/controlPlane/zones",
+      `the pools name ${zones.length} zones; a VPC of Slipway has room for ${MAX_ZONES}`,
+    );
+  }
+  // Five addresses of every subnet are AWS's own; surge needs one more.
+  const room = addressCount({ first: 0, prefix: cidr.prefix + 3 }) - 6;
+  for (const zone of zones) {
+    const nodes = poolsOf(cluster)
+      .filter((pool) => pool.zones.includes(zone))
+      .reduce((sum, pool) => sum + Math.ceil(pool.size / pool.zones.length), 0);
+    if (nodes > room) {
+      report(
+        "error",
+        "config/vpc-too-small",
+        pointer,
+        `the private subnet of ${zone} has room for ${room} nodes, and the pools put ${nodes} there`,
+      );
+    }
+  }
+}
+
+function staticRules(
+  cluster: Cluster,
+  placement: Extract<Cluster["placement"], { kind: "static" }>,
+  report: Report,
+): void {
+  const at = "/spec/placement/static";
+  placement.subnets.forEach((subnets, index) => {
+    if (placement.subnets.findIndex((other) => other.zone === subnets.zone) < index) {
+      report("error", "config/zone-twice", `${at}/subnets/${index}/zone`, `the zone ${subnets.zone} is there twice`);
+    }
+    if (subnets.private === subnets.public) {
+      report(
+        "error",
+        "config/subnet-twice",
+        `${at}/subnets/${index}/public`,
+        `${subnets.private} can't be both the private and the public subnet`,
+      );
+    }
+  });
+  for (const zone of zonesOf(cluster)) {
+    const subnets = placement.subnets.find((candidate) => candidate.zone === zone);
+    if (subnets === undefined) {
+      report(
+        "error",
+        "config/zone-without-subnet",
+        `${at}/subnets`,
+        `a pool names the zone ${zone}, and no subnet is given for it`,
+      );
+    } else if (
+      subnets.public === undefined &&
+      cluster.controlPlane.zones.includes(zone) &&
+      cluster.apiServer.access === "public"
+    ) {
+      report(
+        "error",
+        "config/zone-without-subnet",
+        `${at}/subnets`,
+        `a public API server needs a public subnet in ${zone}, for its load balancer`,
+      );
+    }
+  }
+  if (cluster.bastion !== undefined && placement.subnets.every((subnets) => subnets.public === undefined)) {
+    report(
+      "error",
+      "config/zone-without-subnet",
+      `${at}/subnets`,
+      "a bastion needs a public subnet",
+      "give one zone a public subnet, or turn the bastion off with  bastion: false",
+    );
+  }
+  if (cluster.apiServer.access === "public" && placement.egressCidrs.length === 0) {
+    report(
+      "error",
+      "config/no-egress",
+      at,
+      "with a public API server the nodes reach it from your NAT gateways' addresses, which must be admitted",
+      "give egressCidrs",
+    );
+  }
+}
+
+function overrideRules(document: ClusterDocument, profile: Profile, report: Report): void {
+  const known = profile.packs.flatMap((pack) => (pack.layer === "addon" ? [pack.name] : [pack.name, pack.layer]));
+  for (const [name, override] of Object.entries(document.spec.overrides ?? {})) {
+    const pointer = `/spec/overrides/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    const pack = profile.packs.find((candidate) => candidate.name === name || candidate.layer === name);
+    if (pack?.layer === "kubernetes" && override.version !== undefined) {
+      kubernetesVersionRule(override.version, `${pointer}/version`, report);
+    }
+    if (known.includes(name)) continue;
+    const guess = nearest(name, known);
+    report(
+      "error",
+      "config/unknown-pack",
+      pointer,
+      `profile ${profile.name}@${profile.version} has no pack or layer ${JSON.stringify(name)}; it has ${[...new Set(known)].join(", ")}`,
+      guess === undefined ? undefined : `did you mean ${guess}?`,
+    );
+  }
+}

@@ -1,0 +1,126 @@
+import { styleText } from "node:util";
+import type { Result } from "../commands/results.ts";
+import type { Finding } from "../core/findings.ts";
+import type { Change } from "../plan/change.ts";
+import type { Topology, ZoneView } from "../plan/topology.ts";
+import { type Block, type ChangeGroup, detailOf, showsFields } from "./blocks.ts";
+import { plain } from "./plain.ts";
+
+type Colour = "red" | "yellow" | "green" | "cyan" | "dim" | "bold";
+/** Colours a text, or leaves it as it is where there are no colours. */
+export type Paint = (colour: Colour, text: string) => string;
+
+export const colours: Paint = (colour, text) => styleText(colour, text, { validateStream: false });
+export const noColours: Paint = (_colour, text) => text;
+
+const RESULT: Readonly<Record<Result, { colour: Colour; mark: string }>> = {
+  valid: { colour: "green", mark: "✓" },
+  "no-changes": { colour: "green", mark: "✓" },
+  applied: { colour: "green", mark: "✓" },
+  destroyed: { colour: "green", mark: "✓" },
+  planned: { colour: "cyan", mark: "→" },
+  waiting: { colour: "yellow", mark: "…" },
+  stopped: { colour: "yellow", mark: "■" },
+  blocked: { colour: "red", mark: "✗" },
+  invalid: { colour: "red", mark: "✗" },
+  failed: { colour: "red", mark: "✗" },
+};
+
+const ACTION: Readonly<Record<Change["action"], { colour: Colour; mark: string }>> = {
+  create: { colour: "green", mark: "+" },
+  scale: { colour: "green", mark: "+" },
+  update: { colour: "yellow", mark: "~" },
+  roll: { colour: "yellow", mark: "↻" },
+  replace: { colour: "red", mark: "±" },
+  delete: { colour: "red", mark: "-" },
+};
+
+/** A report for a terminal. */
+export function renderTerminal(blocks: readonly Block[], paint: Paint): string {
+  return `${blocks.map((block) => renderBlock(block, paint)).join("\n\n")}\n`;
+}
+
+function renderBlock(block: Block, paint: Paint): string {
+  switch (block.block) {
+    case "verdict": {
+      const { colour, mark } = RESULT[block.result];
+      const description = block.description === "" ? "" : `\n  ${paint("dim", plain(block.description))}`;
+      return `${paint(colour, `${mark} ${block.result}`)}  ${paint("bold", plain(block.title))}  ${plain(block.text)}${description}`;
+    }
+    case "findings":
+      return block.findings.map((finding) => findingText(finding, paint)).join("\n");
+    case "failures":
+      return block.failures
+        .map(({ title, reason }) => `${paint("red", "failed")}  ${plain(title)}\n    ${plain(reason)}`)
+        .join("\n");
+    case "topology":
+      return topologyText(block.region, block.topology, paint);
+    case "changes":
+      return block.groups.map((group) => groupText(group, paint)).join("\n");
+  }
+}
+
+export function findingText(finding: Finding, paint: Paint): string {
+  const colour = finding.level === "error" ? "red" : finding.level === "warning" ? "yellow" : "cyan";
+  const where = finding.at === undefined ? "" : `${plain(finding.at.file)}:${finding.at.line}:${finding.at.column}  `;
+  const fix = finding.fix === undefined ? "" : `\n    ${paint("cyan", "→")} ${plain(finding.fix, "keep lines")}`;
+  return `${where}${paint(colour, finding.level)}  ${plain(finding.message)}  ${paint("dim", finding.code)}${fix}`;
+}
+
+function topologyText(region: string, topology: Topology, paint: Paint): string {
+  const endpoint = `API load balancer, ${topology.access === "public" ? "open to the listed addresses" : "private"}`;
+  const zones = topology.zones.map((zone, index) => zoneText(zone, index === topology.zones.length - 1, paint));
+  return [`${paint("bold", region)}  VPC ${topology.vpc}  ${paint("dim", endpoint)}`, ...zones].join("\n");
+}
+
+function zoneText(zone: ZoneView, last: boolean, paint: Paint): string {
+  const inPublic = [
+    zone.loadBalancer ? "load balancer" : "",
+    zone.natGateway ? "NAT gateway" : "",
+    zone.bastion ? "bastion" : "",
+  ];
+  const pools = zone.pools.map(
+    ({ name, instanceType, spot, present, after, waiting }) =>
+      `${name} ${paint("green", "●".repeat(Math.min(after, 20)))}${after > 20 ? ` ×${after}` : ""}${paint("yellow", "○".repeat(Math.min(waiting, 20)))} ${paint("dim", `${present === after ? after : `${present}→${after}`} × ${instanceType}${spot ? " spot" : ""}`)}`,
+  );
+  const [branch, stem] = last ? ["└─", "  "] : ["├─", "│ "];
+  const row = (label: string, cidr: string, things: readonly string[]): string =>
+    `${stem}    ${paint("dim", label.padEnd(8))} ${cidr.padEnd(18)} ${things.filter((thing) => thing !== "").join("   ")}`.trimEnd();
+  return [
+    `${branch} ${paint("bold", zone.zone)}`,
+    ...(zone.publicSubnet === ""
+      ? []
+      : [row("public", zone.publicSubnet, [inPublic.filter((thing) => thing !== "").join(", ")])]),
+    row("private", zone.privateSubnet, pools),
+  ].join("\n");
+}
+
+function groupText(group: ChangeGroup, paint: Paint): string {
+  const width = Math.max(...group.changes.map((change) => change.title.length));
+  const lines = group.changes.map((change) => {
+    const { colour, mark } = ACTION[change.action];
+    const detail = detailOf(change);
+    const title = plain(change.title);
+    const head = `  ${paint(colour, mark)} ${detail === "" ? title : `${title.padEnd(width)}  ${paint("dim", plain(detail))}`}`;
+    return [head, ...fieldLines(change, paint)].join("\n");
+  });
+  return [paint("bold", group.title), ...lines].join("\n");
+}
+
+function fieldLines(change: Change, paint: Paint): string[] {
+  if (!showsFields(change)) return [];
+  return change.fields.flatMap(({ field, before, after }) => {
+    const one = `      ${field}: ${clip(before) || "nothing"} → ${clip(after) || "nothing"}`;
+    if (one.length <= 110) return [one];
+    return [
+      `      ${field}`,
+      ...(before === "" ? [] : [paint("red", `        - ${clip(before)}`)]),
+      ...(after === "" ? [] : [paint("green", `        + ${clip(after)}`)]),
+    ];
+  });
+}
+
+function clip(text: string): string {
+  const line = plain(text);
+  return line.length > 300 ? `${line.slice(0, 297)}...` : line;
+}
