@@ -1,0 +1,112 @@
+import type { DeserializeMiddleware, InitializeMiddleware, MiddlewareStack } from "@smithy/types";
+import type { Clock } from "../core/clock.ts";
+import { between, type Random } from "../core/random.ts";
+import { ruleFor } from "./consistency.ts";
+import { AwsCallError } from "./errors.ts";
+import { ONCE } from "./retries.ts";
+import { SERVICE_OF_CLIENT, type ServiceName } from "./services.ts";
+import type { Throttle } from "./throttle.ts";
+import type { Transport } from "./transport.ts";
+
+/** One call, as it looked to its caller: retries are part of it. */
+export interface CallRecord {
+  /** As IAM writes it: `ec2:CreateVpc`. */
+  action: string;
+  startedAtMs: number;
+  endedAtMs: number;
+  error?: AwsCallError;
+}
+
+/** What the SDK's clients have in common, as far as it matters here. */
+export interface Instrumented {
+  // The stacks of different clients differ in their commands' types, which no middleware of ours looks at.
+  // biome-ignore lint/suspicious/noExplicitAny: the SDK's own generic bound
+  middlewareStack: MiddlewareStack<any, any>;
+}
+
+/**
+ * Creates for which AWS knows no idempotency token: sent again after a lost answer they would make a second thing
+ * (measured: the SDK re-sends CreateVpc three times on a 500; reference/aws.md §4).
+ */
+const TOKENLESS_CREATES = new Set([
+  "CreateVpc",
+  "CreateSubnet",
+  "CreateInternetGateway",
+  "AllocateAddress",
+  "CreateSecurityGroup",
+]);
+
+interface CallOptions {
+  clock: Clock;
+  random: Random;
+  throttle: Throttle;
+  onCall: ((call: CallRecord) => void) | undefined;
+}
+
+/** Around a whole call: waits for the action's token, and for AWS to agree with itself; tells of the call; shapes errors. */
+export function callMiddleware(options: CallOptions): InitializeMiddleware<object, object> {
+  const { clock, random, throttle, onCall } = options;
+  return (next, context) => async (args) => {
+    const action = actionOf(context);
+    const startedAtMs = clock.now();
+    const told = (error?: AwsCallError): void =>
+      onCall?.({ action, startedAtMs, endedAtMs: clock.now(), ...(error && { error }) });
+    for (let attempt = 0; ; attempt++) {
+      await throttle.take(action);
+      try {
+        const result = await next(args);
+        told();
+        return result;
+      } catch (cause) {
+        const error = new AwsCallError(action, cause);
+        const rule = ruleFor(error);
+        const waitMs = between(random, 0.75, 1.25) * Math.min(8000, 1000 * 1.5 ** attempt);
+        if (rule === undefined || clock.now() + waitMs - startedAtMs > rule.limitMs) {
+          told(error);
+          throw error;
+        }
+        await clock.sleep(waitMs);
+      }
+    }
+  };
+}
+
+/** Next to the wire, once an attempt: hands the call to a transport where there is one; marks what must not be sent twice. */
+export function wireMiddleware(transport: Transport | undefined): DeserializeMiddleware<object, object> {
+  return (next, context) => async (args) => {
+    const action = actionOf(context);
+    const [service, operation] = action.split(":") as [ServiceName, string];
+    try {
+      if (transport === undefined) return await next(args);
+      const body = (args.request as { body?: unknown }).body;
+      const output = await transport({
+        service,
+        operation,
+        input: args.input,
+        clientToken: clientToken(args.input, body),
+      });
+      return { response: {}, output: { ...output, $metadata: { httpStatusCode: 200 } } };
+    } catch (error) {
+      if (
+        error instanceof Error &&
+        TOKENLESS_CREATES.has(operation) &&
+        new AwsCallError(action, error).outcomeUnknown
+      ) {
+        Object.assign(error, { [ONCE]: true });
+      }
+      throw error;
+    }
+  };
+}
+
+function actionOf(context: { clientName?: string; commandName?: string }): string {
+  const service = SERVICE_OF_CLIENT[context.clientName ?? ""] ?? context.clientName;
+  return `${service}:${(context.commandName ?? "").replace(/Command$/, "")}`;
+}
+
+/** The token of the input, or the one that the SDK made up: that one is in the request's body only. */
+function clientToken(input: object, body: unknown): string | undefined {
+  const given = (input as { ClientToken?: unknown }).ClientToken;
+  if (typeof given === "string") return given;
+  return typeof body === "string" ? /(?:^|&)ClientToken=([^&]+)/.exec(body)?.[1] : undefined;
+}

@@ -1,0 +1,13 @@
+/** The AWS services that Slipway talks to, by their IAM prefix. */
+export type ServiceName = "ec2" | "elasticloadbalancing" | "iam" | "ssm" | "sts" | "pricing" | "s3";
+
+/** The service behind an SDK client's name, as the SDK puts it into every call's context. */
+export const SERVICE_OF_CLIENT: Readonly<Record<string, ServiceName>> = {
+  EC2Client: "ec2",
+  ElasticLoadBalancingV2Client: "elasticloadbalancing",
+  IAMClient: "iam",
+  SSMClient: "ssm",
+  STSClient: "sts",
+  PricingClient: "pricing",
+  S3Client: "s3",
+};

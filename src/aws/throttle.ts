@@ -1,0 +1,60 @@
+import type { Clock } from "../core/clock.ts";
+
+/** A token bucket: so many calls at once, so many more each second. */
+export interface Rate {
+  burst: number;
+  perSecond: number;
+}
+
+/**
+ * EC2 counts calls per action, account and region. These are its published buckets for the actions used here
+ * (docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html). Running into them costs failed calls and backoff,
+ * and takes tokens from everyone else in the account; waiting for a token costs only the wait.
+ */
+const EC2_RATES: Readonly<Record<string, Rate>> = {
+  RunInstances: { burst: 5, perSecond: 2 },
+  TerminateInstances: { burst: 100, perSecond: 5 },
+  CreateNatGateway: { burst: 10, perSecond: 1 },
+  DeleteNatGateway: { burst: 10, perSecond: 1 },
+  CreateTags: { burst: 100, perSecond: 10 },
+  DeleteTags: { burst: 100, perSecond: 10 },
+  CreateVpcEndpoint: { burst: 4, perSecond: 0.3 },
+  DeleteVpcEndpoints: { burst: 4, perSecond: 0.3 },
+};
+const EC2_READ: Rate = { burst: 100, perSecond: 20 };
+const EC2_WRITE: Rate = { burst: 50, perSecond: 5 };
+/** Elastic Load Balancing publishes only what its Describe calls share. */
+const ELB_READ: Rate = { burst: 40, perSecond: 10 };
+
+/** The bucket of an action (`ec2:RunInstances`), with its name where actions share one; undefined where AWS publishes none. */
+export function rateOf(action: string): { bucket: string; rate: Rate } | undefined {
+  const [service, operation = ""] = action.split(":");
+  const reads = /^(Describe|Get)/.test(operation);
+  if (service === "ec2") return { bucket: action, rate: EC2_RATES[operation] ?? (reads ? EC2_READ : EC2_WRITE) };
+  if (service === "elasticloadbalancing" && reads) return { bucket: "elasticloadbalancing:Describe", rate: ELB_READ };
+  return undefined;
+}
+
+/** Makes each action wait for its token. One for each account and region of a run. */
+export class Throttle {
+  readonly #clock: Clock;
+  readonly #free = new Map<string, number>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Resolves when the action may be called. */
+  async take(action: string): Promise<void> {
+    const found = rateOf(action);
+    if (found === undefined) return;
+    const { bucket, rate } = found;
+    const costMs = 1000 / rate.perSecond;
+    const now = this.#clock.now();
+    // The moment at which the bucket would be full again tells how many tokens it lacks (generic cell rate algorithm).
+    const fullAt = Math.max(this.#free.get(bucket) ?? now, now) + costMs;
+    this.#free.set(bucket, fullAt);
+    const waitMs = fullAt - rate.burst * costMs - now;
+    if (waitMs > 0) await this.#clock.sleep(waitMs);
+  }
+}
