@@ -1,0 +1,42 @@
+import type {
+  DescribeNetworkInterfacesRequest,
+  DescribeNetworkInterfacesResult,
+  NetworkInterface as InterfaceView,
+} from "@aws-sdk/client-ec2";
+import type { NetworkInterface } from "../records.ts";
+import type { World } from "../world.ts";
+import { matching, page, tagList } from "./common.ts";
+
+export const interfaceOperations = {
+  DescribeNetworkInterfaces(world: World, input: DescribeNetworkInterfacesRequest): DescribeNetworkInterfacesResult {
+    const found = matching(world, world.interfaces.values(), input.Filters, (nic, name) => {
+      if (name === "network-interface-id") return [nic.id];
+      if (name === "vpc-id") return [nic.vpcId];
+      if (name === "subnet-id") return [nic.subnetId];
+      if (name === "group-id") return nic.groups;
+      if (name === "interface-type") return [nic.type];
+      return name === "description" ? [nic.description] : undefined;
+    });
+    const { items, ...rest } = page(found, input);
+    return { NetworkInterfaces: items.map(view), ...rest };
+  },
+};
+
+function view(nic: NetworkInterface): InterfaceView {
+  return {
+    NetworkInterfaceId: nic.id,
+    VpcId: nic.vpcId,
+    SubnetId: nic.subnetId,
+    Groups: nic.groups.map((GroupId) => ({ GroupId })),
+    PrivateIpAddress: nic.privateIp,
+    // "nat_gateway" on the wire, which the model writes otherwise.
+    InterfaceType: nic.type as NonNullable<InterfaceView["InterfaceType"]>,
+    Description: nic.description,
+    RequesterManaged: nic.type !== "interface",
+    Status: "in-use",
+    Attachment: nic.owner.startsWith("i-")
+      ? { InstanceId: nic.owner }
+      : { InstanceOwnerId: nic.type === "nat_gateway" ? "amazon-aws" : "amazon-elb" },
+    TagSet: tagList(nic),
+  };
+}

@@ -1,0 +1,186 @@
+/** What the twin keeps of each thing. Times are milliseconds of its clock. */
+export interface Thing {
+  id: string;
+  tags: Record<string, string>;
+  createdAtMs: number;
+  /** Before this moment other calls do not know it yet (eventual consistency). */
+  visibleAtMs: number;
+}
+
+export interface Vpc extends Thing {
+  cidr: string;
+  state: "pending" | "available";
+  dnsSupport: boolean;
+  dnsHostnames: boolean;
+}
+
+export interface Subnet extends Thing {
+  vpcId: string;
+  cidr: string;
+  zone: string;
+  state: "pending" | "available";
+}
+
+export interface InternetGateway extends Thing {
+  vpcId: string | undefined;
+}
+
+/** An Elastic IP; `id` is its allocation. */
+export interface Address extends Thing {
+  publicIp: string;
+  /** The NAT gateway or interface that has it. */
+  holder: string | undefined;
+}
+
+export interface NatGateway extends Thing {
+  vpcId: string;
+  subnetId: string;
+  allocationId: string;
+  state: "pending" | "available" | "failed" | "deleting" | "deleted";
+  failure?: { code: string; message: string };
+  interfaceId: string | undefined;
+}
+
+export interface RouteTable extends Thing {
+  vpcId: string;
+  main: boolean;
+  associations: { id: string; subnetId: string }[];
+  /** Destination to gateway; the VPC's own route is not listed. */
+  routes: Map<string, string>;
+}
+
+export interface VpcEndpoint extends Thing {
+  vpcId: string;
+  service: string;
+  routeTableIds: string[];
+  state: "pending" | "available" | "deleting" | "deleted";
+}
+
+export interface PermissionRule {
+  protocol: string;
+  fromPort: number;
+  toPort: number;
+  /** An IPv4 block or a security group's id. */
+  peer: string;
+  description: string;
+}
+
+export interface SecurityGroup extends Thing {
+  vpcId: string;
+  name: string;
+  description: string;
+  ingress: PermissionRule[];
+  egress: PermissionRule[];
+}
+
+/** What sits in a subnet with an address: an instance's, a NAT gateway's or a load balancer's. */
+export interface NetworkInterface extends Thing {
+  vpcId: string;
+  subnetId: string;
+  groups: string[];
+  privateIp: string;
+  publicIp: string | undefined;
+  type: "interface" | "nat_gateway" | "network_load_balancer";
+  description: string;
+  /** The instance, NAT gateway or load balancer that it belongs to. */
+  owner: string;
+}
+
+export interface Instance extends Thing {
+  zone: string;
+  subnetId: string;
+  vpcId: string;
+  type: string;
+  imageId: string;
+  keyName: string | undefined;
+  groups: string[];
+  profile: string | undefined;
+  state: "pending" | "running" | "shutting-down" | "terminated" | "stopping" | "stopped";
+  stateReason: string;
+  interfaceId: string;
+  privateIp: string;
+  publicIp: string | undefined;
+  spotMaxPrice: string | undefined;
+  isSpot: boolean;
+  clientToken: string | undefined;
+  terminationProtection: boolean;
+  userData: string | undefined;
+  volumeId: string;
+}
+
+export interface Volume extends Thing {
+  instanceId: string;
+  sizeGiB: number;
+  encrypted: boolean;
+  zone: string;
+}
+
+export interface LoadBalancer extends Thing {
+  name: string;
+  dnsName: string;
+  scheme: "internet-facing" | "internal";
+  vpcId: string;
+  subnetIds: string[];
+  groups: string[];
+  state: "provisioning" | "active";
+  attributes: Record<string, string>;
+}
+
+export interface Target {
+  instanceId: string;
+  state: "initial" | "healthy" | "unhealthy" | "draining" | "unused";
+  registeredAtMs: number;
+  /** Checks in a row that went the other way than `state`. */
+  streak: number;
+}
+
+export interface TargetGroup extends Thing {
+  name: string;
+  vpcId: string;
+  port: number;
+  healthPath: string;
+  healthIntervalSeconds: number;
+  healthThreshold: number;
+  attributes: Record<string, string>;
+  targets: Map<string, Target>;
+}
+
+export interface Listener extends Thing {
+  loadBalancerArn: string;
+  targetGroupArn: string;
+  port: number;
+}
+
+export interface Role extends Thing {
+  trust: string;
+  policies: Map<string, string>;
+  boundary: string | undefined;
+}
+
+export interface InstanceProfile extends Thing {
+  roles: string[];
+  /** From when on EC2 knows the profile with its role. */
+  knownToEc2AtMs: number;
+}
+
+export interface Parameter extends Thing {
+  value: string;
+  type: "String" | "SecureString";
+  version: number;
+}
+
+export interface Image {
+  name: string;
+  arm: boolean;
+  createdAt: string;
+}
+
+/** What a type is and where it is offered. */
+export interface CatalogueType {
+  name: string;
+  vCpus: number;
+  memoryMiB: number;
+  arm: boolean;
+  zones: string[];
+  onDemandUsd: string;
+}

@@ -1,0 +1,220 @@
+import type { Transport, WireCall } from "../aws/transport.ts";
+import type { Clock } from "../core/clock.ts";
+import { Heap } from "../core/heap.ts";
+import { between, hexDigits, type Random, seededRandom } from "../core/random.ts";
+import { typesOf, UBUNTU_IMAGES, zonesOf } from "./catalogue.ts";
+import { awsError, connectionLost } from "./errors.ts";
+import type { Fault } from "./faults.ts";
+import { OPERATIONS, type Operation } from "./operations.ts";
+import type * as Records from "./records.ts";
+
+export interface WorldOptions {
+  clock: Clock;
+  /** Everything that AWS leaves to chance follows from it. */
+  seed?: number;
+  accountId?: string;
+  region?: string;
+  /** What a call takes, there and back. */
+  callMs?: [low: number, high: number];
+  /** Without it everything is known everywhere at once; for tests of something else. */
+  eventualConsistency?: boolean;
+}
+
+/** A call that reached AWS. */
+export interface LoggedCall {
+  number: number;
+  action: string;
+  input: object;
+  atMs: number;
+  /** The error's code, where it ended in one. */
+  error?: string;
+}
+
+interface Event {
+  atMs: number;
+  order: number;
+  happen: () => void;
+}
+
+/** Longer than this nothing takes to be known everywhere; most things are known at once. */
+const LONGEST_LAG_MS = 4000;
+
+/**
+ * AWS in memory: one account in one region. It changes by calls, which come in through `connect`, and by events of its
+ * own, which happen in the order of their times whenever a call looks. From the same seed the same happens.
+ */
+export class World {
+  readonly accountId: string;
+  readonly region: string;
+  readonly zones: string[];
+  readonly random: Random;
+  readonly calls: LoggedCall[] = [];
+
+  readonly vpcs = new Map<string, Records.Vpc>();
+  readonly subnets = new Map<string, Records.Subnet>();
+  readonly internetGateways = new Map<string, Records.InternetGateway>();
+  readonly addresses = new Map<string, Records.Address>();
+  readonly natGateways = new Map<string, Records.NatGateway>();
+  readonly routeTables = new Map<string, Records.RouteTable>();
+  readonly endpoints = new Map<string, Records.VpcEndpoint>();
+  readonly securityGroups = new Map<string, Records.SecurityGroup>();
+  readonly interfaces = new Map<string, Records.NetworkInterface>();
+  readonly instances = new Map<string, Records.Instance>();
+  readonly volumes = new Map<string, Records.Volume>();
+  readonly loadBalancers = new Map<string, Records.LoadBalancer>();
+  readonly targetGroups = new Map<string, Records.TargetGroup>();
+  readonly listeners = new Map<string, Records.Listener>();
+  readonly roles = new Map<string, Records.Role>();
+  readonly profiles = new Map<string, Records.InstanceProfile>();
+  readonly parameters = new Map<string, Records.Parameter>();
+  /** Names of key pairs. */
+  readonly keyPairs = new Set<string>(["ops"]);
+  /** Images that exist, by their ids. */
+  readonly images = new Map<string, Records.Image>(UBUNTU_IMAGES);
+  readonly types: Records.CatalogueType[];
+  /** Spot price in USD an hour, by `<type>/<zone>`; what is not here costs 30% of the on-demand price. */
+  readonly spotPrices = new Map<string, string>();
+  /** `<type>/<zone>` without capacity. */
+  readonly exhausted = new Set<string>();
+  /** What idempotency tokens were used for: a hash of the parameters, and the answer. */
+  readonly tokens = new Map<string, { parameters: string; result: object }>();
+  /** What is installed on nodes and runs there, by cluster. */
+  readonly clusters = new Map<string, { initBy: string | undefined; initialised: boolean; joiningUntilMs: number }>();
+
+  /** Told after each event and each call: for invariants that must hold at every moment. */
+  readonly observers: ((world: World) => void)[] = [];
+
+  readonly #clock: Clock;
+  /** What a call takes, there and back. */
+  callMs: [low: number, high: number];
+  readonly #lags: boolean;
+  readonly #events = new Heap<Event>((a, b) => a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order));
+  #nowMs: number;
+  #order = 0;
+
+  constructor(options: WorldOptions) {
+    this.#clock = options.clock;
+    this.#nowMs = options.clock.now();
+    this.accountId = options.accountId ?? "123456789012";
+    this.region = options.region ?? "us-east-1";
+    this.zones = zonesOf(this.region);
+    this.random = seededRandom(options.seed ?? 1);
+    this.types = typesOf(this.region);
+    this.callMs = options.callMs ?? [40, 160];
+    this.#lags = options.eventualConsistency ?? true;
+  }
+
+  /** The moment that the world has come to: that of the event which happens, or of the call which is answered. */
+  now(): number {
+    return this.#nowMs;
+  }
+
+  /** Lets something happen after so many milliseconds. */
+  after(milliseconds: number, happen: () => void): void {
+    this.#events.push({ atMs: this.#nowMs + milliseconds, order: this.#order++, happen });
+  }
+
+  /** Lets everything happen that is due. */
+  catchUp(): void {
+    const until = this.#clock.now();
+    for (let event = this.#events.peek(); event !== undefined && event.atMs <= until; event = this.#events.peek()) {
+      this.#events.pop();
+      this.#nowMs = Math.max(this.#nowMs, event.atMs);
+      event.happen();
+      this.#observe();
+    }
+    this.#nowMs = Math.max(this.#nowMs, until);
+  }
+
+  /** A new id of that kind: `vpc-` and 17 hexadecimal digits, as EC2 has them. */
+  id(prefix: string): string {
+    return `${prefix}-0${hexDigits(this.random, 16)}`;
+  }
+
+  /** What every new thing has. Most are known everywhere at once; some not for seconds. */
+  birth(id: string, tags: Readonly<Record<string, string>>): Records.Thing {
+    const lagMs = this.#lags && this.random() < 0.25 ? between(this.random, 0, LONGEST_LAG_MS) : 0;
+    return { id, tags: { ...tags }, createdAtMs: this.#nowMs, visibleAtMs: this.#nowMs + lagMs };
+  }
+
+  isVisible(thing: Records.Thing): boolean {
+    return thing.visibleAtMs <= this.#nowMs;
+  }
+
+  /** A duration between two bounds, in milliseconds from seconds. */
+  seconds(low: number, high: number): number {
+    return between(this.random, low, high) * 1000;
+  }
+
+  /**
+   * A way in for one process. Its faults count its own calls. When one kills the process, `onCrash` is told, and no call
+   * of it is answered any more: that is all that AWS sees of a dead process.
+   */
+  connect(options: { faults?: readonly Fault[]; onCrash?: () => void } = {}): Transport {
+    const never = new Promise<never>(() => {});
+    const faults = options.faults ?? [];
+    let [alive, calls] = [true, 0];
+    const die = (): Promise<never> => {
+      alive = false;
+      options.onCrash?.();
+      return never;
+    };
+    return async (call) => {
+      if (!alive) return never;
+      const halfMs = between(this.random, ...this.callMs) / 2;
+      await this.#clock.sleep(halfMs);
+      if (!alive) return never;
+      const number = calls++;
+      const fault = faults.find(({ atCall, times = 1 }) => number >= atCall && number < atCall + times)?.kind;
+      if (fault === "crash-before") return die();
+      const answer = this.#answer(call, fault);
+      if (fault === "crash-after") return die();
+      await this.#clock.sleep(halfMs);
+      if (!alive) return never;
+      if (answer instanceof Error) throw answer;
+      return answer;
+    };
+  }
+
+  #answer(call: WireCall, fault: Fault["kind"] | undefined): object | Error {
+    this.catchUp();
+    const action = `${call.service}:${call.operation}`;
+    const logged: LoggedCall = { number: this.calls.length, action, input: call.input, atMs: this.#nowMs };
+    this.calls.push(logged);
+    const answer = fault === "refuse" || fault === "throttle" ? refusal(call, fault) : this.#perform(call);
+    this.#observe();
+    const given = fault === "lose-answer" ? connectionLost() : fault === "error-after" ? internalError() : answer;
+    if (given instanceof Error) logged.error = given.name;
+    return given;
+  }
+
+  #perform(call: WireCall): object | Error {
+    const operations: Readonly<Record<string, Operation>> = OPERATIONS[call.service];
+    const operation = operations[call.operation];
+    if (operation === undefined) throw new Error(`the twin does not know ${call.service}:${call.operation}`);
+    try {
+      return operation(this, call.input as never, call);
+    } catch (error) {
+      if (error instanceof Error && "$metadata" in error) return error;
+      throw error;
+    }
+  }
+
+  #observe(): void {
+    for (const observer of this.observers) observer(this);
+  }
+}
+
+function internalError(): Error {
+  return awsError("InternalError", "An internal error has occurred", 500);
+}
+
+/** Each service has its own word for "too many calls" (reference/aws.md §2). */
+function refusal(call: WireCall, kind: "refuse" | "throttle"): Error {
+  if (kind === "refuse") return internalError();
+  if (call.service === "ec2") return awsError("RequestLimitExceeded", "Request limit exceeded.", 503);
+  return awsError(
+    call.service === "ssm" || call.service === "pricing" ? "ThrottlingException" : "Throttling",
+    "Rate exceeded",
+  );
+}

@@ -1,0 +1,131 @@
+/** moto's server on loopback, with what it lacks answered beside it: Pricing, and in time quotas. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { CreateTagsCommand, DescribeInstancesCommand, EC2Client, ImportKeyPairCommand } from "@aws-sdk/client-ec2";
+import { typesOf } from "../../src/twin/catalogue.ts";
+
+/** The folder of the Python environment that `scripts/moto-environment.ts` makes; git ignores it. */
+export const MOTO_HOME = path.resolve(".moto");
+const SERVER = path.join(MOTO_HOME, "bin", "moto_server");
+
+export interface Moto {
+  /** Environment variables that lead the SDK of a process to it. */
+  env: Record<string, string>;
+  ec2: EC2Client;
+  /** All that moto has, as moto itself tells: independent of the calls under test. */
+  dump(): Promise<Record<string, unknown>>;
+  stop(): Promise<void>;
+}
+
+/** Starts a server of its own, with the settings of reference/moto.md §7: moto then checks what it can check. */
+export async function startMoto(): Promise<Moto> {
+  const pricing = await startPricing();
+  const child = spawn(SERVER, ["-H", "127.0.0.1", "-p", "0"], {
+    env: {
+      ...process.env,
+      MOTO_AMIS_PATH: path.resolve("test/moto/amis.json"),
+      MOTO_ENABLE_KEYPAIR_VALIDATION: "true",
+      MOTO_ENABLE_AMI_VALIDATION: "true",
+      MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION: "true",
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const endpoint = `http://127.0.0.1:${await portOf(child)}`;
+  const env = {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ENDPOINT_URL_PRICING: `http://127.0.0.1:${(pricing.address() as AddressInfo).port}`,
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_REGION: "us-east-1",
+    AWS_EC2_METADATA_DISABLED: "true",
+  };
+  const ec2 = new EC2Client({
+    endpoint,
+    region: "us-east-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
+  await ec2.send(new ImportKeyPairCommand({ KeyName: "ops", PublicKeyMaterial: Buffer.from(PUBLIC_KEY) }));
+  return {
+    env,
+    ec2,
+    dump: async () => (await fetch(`${endpoint}/moto-api/data.json`)).json() as Promise<Record<string, unknown>>,
+    stop: async () => {
+      ec2.destroy();
+      pricing.closeAllConnections();
+      pricing.close();
+      const exited = once(child, "exit");
+      child.kill("SIGKILL");
+      await exited;
+    },
+  };
+}
+
+const PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBq9q0P4aNwd1Vg6G0yN2rT1qmcXM5nEr0S3l0b5rNQK test";
+
+/** The server says where it listens when it does. */
+async function portOf(child: ChildProcess): Promise<string> {
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  for (;;) {
+    const port = /Running on http:\/\/127\.0\.0\.1:(\d+)/.exec(said)?.[1];
+    if (port !== undefined) return port;
+    if (child.exitCode !== null) throw new Error(`moto ended with ${child.exitCode}: ${said}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+/** Answers GetProducts with the twin's prices; moto has no Pricing. */
+async function startPricing(): Promise<Server> {
+  const server = createServer((request, response) => {
+    let body = "";
+    request.on("data", (chunk: Buffer) => (body += chunk.toString()));
+    request.on("end", () => {
+      const asked = JSON.parse(body) as { Filters: { Field: string; Value: string }[] };
+      const name = asked.Filters.find((filter) => filter.Field === "instanceType")?.Value;
+      const type = typesOf("us-east-1").find((candidate) => candidate.name === name);
+      const product = {
+        product: { attributes: { instanceType: name } },
+        terms: {
+          OnDemand: { t: { priceDimensions: { d: { unit: "Hrs", pricePerUnit: { USD: type?.onDemandUsd } } } } },
+        },
+      };
+      response.setHeader("content-type", "application/x-amz-json-1.1");
+      response.end(
+        JSON.stringify({ FormatVersion: "aws_v1", PriceList: type === undefined ? [] : [JSON.stringify(product)] }),
+      );
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return server;
+}
+
+/**
+ * Plays the nodes for as long as `signal` allows: an instance with a role says that it is ready. moto runs no machines,
+ * so somebody has to write the tag that an agent would.
+ */
+export async function playNodes(ec2: EC2Client, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const found = await ec2.send(
+      new DescribeInstancesCommand({
+        Filters: [
+          { Name: "tag:slipway:role", Values: ["control-plane", "worker"] },
+          { Name: "instance-state-name", Values: ["running"] },
+        ],
+      }),
+    );
+    const silent = (found.Reservations ?? [])
+      .flatMap((reservation) => reservation.Instances ?? [])
+      .filter((instance) => !instance.Tags?.some((tag) => tag.Key === "slipway:phase"))
+      .map((instance) => instance.InstanceId ?? "");
+    if (silent.length > 0) {
+      await ec2.send(
+        new CreateTagsCommand({ Resources: silent, Tags: [{ Key: "slipway:phase", Value: "ready 12:00:00Z" }] }),
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

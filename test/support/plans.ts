@@ -1,0 +1,38 @@
+/** Plans without AWS: inventories as a cluster leaves them, and markets that have everything. */
+import { blueprintOf } from "../../src/blueprint/blueprint.ts";
+import type { Cluster } from "../../src/config/cluster.ts";
+import type { Market } from "../../src/market/market.ts";
+import { factsFor } from "../../src/plan/adopt.ts";
+import type { Inventory } from "../../src/survey/survey.ts";
+import { typesOf, zonesOf } from "../../src/twin/catalogue.ts";
+
+export const OWNER = "1234";
+
+export const EMPTY: Inventory = { resources: [], nodes: [], targets: [], unreadable: [] };
+
+/** A region that offers all that tests ask for. */
+export function market(changes: Partial<Market> = {}): Market {
+  const region = "us-east-1";
+  return {
+    zones: zonesOf(region),
+    types: new Map(
+      typesOf(region).map((type) => [
+        type.name,
+        { vCpus: type.vCpus, memoryMiB: type.memoryMiB, architecture: type.arm ? "arm64" : "amd64", zones: type.zones },
+      ]),
+    ),
+    images: new Map([
+      ["ubuntu-24.04-amd64", "ami-0amd"],
+      ["ubuntu-24.04-arm64", "ami-0arm"],
+    ]),
+    keyPairs: new Set(["ops"]),
+    onDemandPrices: new Map(typesOf(region).map((type) => [type.name, type.onDemandUsd])),
+    spotPrices: new Map(),
+    unknown: [],
+    ...changes,
+  };
+}
+
+export function blueprint(cluster: Cluster, inventory: Inventory = EMPTY) {
+  return blueprintOf(cluster, factsFor(cluster, inventory, market(), OWNER));
+}

@@ -1,0 +1,115 @@
+/** The product on the twin, in virtual time: what scenario tests are written with. */
+import type { ApplyResult } from "../../src/apply/apply.ts";
+import { type Aws, makeAws } from "../../src/aws/clients.ts";
+import { apply } from "../../src/commands/apply.ts";
+import type { CommandContext } from "../../src/commands/context.ts";
+import { destroy } from "../../src/commands/destroy.ts";
+import { plan } from "../../src/commands/plan.ts";
+import type { ClusterResult, CommandResult } from "../../src/commands/results.ts";
+import type { Cluster } from "../../src/config/cluster.ts";
+import type { Event } from "../../src/core/events.ts";
+import { seededRandom } from "../../src/core/random.ts";
+import { VirtualClock } from "../../src/core/virtual-clock.ts";
+import type { Fault } from "../../src/twin/faults.ts";
+import { World, type WorldOptions } from "../../src/twin/world.ts";
+
+export interface SimulationOptions extends Omit<WorldOptions, "clock"> {
+  owner?: string;
+}
+
+/** What happens to one process. */
+export interface ProcessOptions {
+  faults?: readonly Fault[];
+  signal?: AbortSignal;
+}
+
+/** The process under test was killed by a fault. */
+export class Crashed extends Error {}
+
+/** A twin of AWS with a clock of its own. Each command runs as a process of its own would. */
+export class Simulation {
+  readonly clock = new VirtualClock();
+  readonly world: World;
+  readonly events: Event[] = [];
+  readonly #seed: number;
+  owner: string;
+
+  constructor(options: SimulationOptions = {}) {
+    this.world = new World({ ...options, clock: this.clock });
+    this.#seed = options.seed ?? 1;
+    this.owner = options.owner ?? "1234";
+  }
+
+  /** Runs work in virtual time. */
+  run<T>(work: () => Promise<T>): Promise<T> {
+    return this.clock.run(work);
+  }
+
+  /** Clients of a process of their own. */
+  connect(faults: readonly Fault[] = [], onCrash: () => void = () => {}): Aws {
+    return makeAws({
+      region: this.world.region,
+      clock: this.clock,
+      random: seededRandom(this.#seed + 1),
+      transport: this.world.connect({ faults, onCrash }),
+    });
+  }
+
+  plan(cluster: Cluster): Promise<ClusterResult> {
+    return this.#command((context) => plan(context, cluster.name), [cluster]);
+  }
+
+  /** Throws Crashed when a fault kills the process. */
+  apply(cluster: Cluster, options: ProcessOptions = {}): Promise<ClusterResult> {
+    return this.#command((context) => apply(context, cluster.name), [cluster], options);
+  }
+
+  /** Without documents: from tags alone. */
+  destroy(cluster: Cluster, options: ProcessOptions & { confirm?: readonly string[] } = {}): Promise<ClusterResult> {
+    const { confirm = [cluster.name] } = options;
+    return this.#command((context) => destroy(context, cluster.name, confirm), [], options);
+  }
+
+  /** How many calls that change something AWS has seen. */
+  mutatingCalls(): number {
+    return this.world.calls.filter((call) => !/:(Describe|Get|List)/.test(call.action)).length;
+  }
+
+  async #command(
+    command: (context: CommandContext) => Promise<CommandResult>,
+    clusters: readonly Cluster[],
+    { faults = [], signal = new AbortController().signal }: ProcessOptions = {},
+  ): Promise<ClusterResult> {
+    let crash = (_reason: Error): void => {};
+    const crashed = new Promise<never>((_resolve, reject) => {
+      crash = reject;
+    });
+    const context: CommandContext = {
+      configuration: { clusters, accounts: clusters.map((cluster) => cluster.account), profiles: [], findings: [] },
+      connect: () => this.connect(faults, () => crash(new Crashed())),
+      owner: this.owner,
+      emit: (event) => this.events.push(event),
+      signal,
+      nodeTimeoutMs: 30 * 60_000,
+      ambientRegion: this.world.region,
+    };
+    const result = await this.run(() => Promise.race([command(context), crashed]));
+    const [only] = result.clusters;
+    if (only === undefined) throw new Error(`no cluster in the result: ${JSON.stringify(result)}`);
+    return only;
+  }
+}
+
+/** Everything of a result that did not go well, for a test's message. */
+export function troubles(result: Pick<ClusterResult, "findings" | "steps">): string[] {
+  return [
+    ...result.findings
+      .filter((finding) => finding.level === "error")
+      .map((finding) => `${finding.code}: ${finding.message}`),
+    ...((result.steps ?? []) as ApplyResult["steps"]).flatMap(({ step, outcome }) =>
+      outcome.state === "done"
+        ? []
+        : [`${step.id} ${outcome.state}: ${outcome.state === "failed" ? String(outcome.error) : outcome.because}`],
+    ),
+  ];
+}
