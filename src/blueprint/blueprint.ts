@@ -1,0 +1,116 @@
+import { type Cluster, type Pool, poolsOf } from "../config/cluster.ts";
+import { packOf } from "../config/parts.ts";
+import { hashOf } from "../core/hash.ts";
+import type { ClusterIdentity } from "../core/names.ts";
+import { type Link, logicalId, type Tags, type Wanted } from "../resources/resource.ts";
+import { TAG, tagsOf } from "../resources/tags.ts";
+import { accessResources, type Groups } from "./access.ts";
+import { type BlueprintFacts, cloudProviderTag, type Draft, type Image } from "./draft.ts";
+import { loadBalancingResources } from "./load-balancing.ts";
+import { networkOf } from "./network.ts";
+import { roleResources } from "./roles.ts";
+
+/** The nodes of a pool: what each is launched with, and how many there should be. */
+export interface WantedPool {
+  name: string;
+  role: Pool["role"];
+  size: number;
+  zones: readonly { zone: string; subnet: Link }[];
+  zoneFallback: boolean;
+  spotMaxPrice?: string;
+  launch: {
+    image: Image;
+    instanceType: string;
+    securityGroup: Link;
+    instanceProfile: Link;
+    keyName?: string;
+    rootVolumeGiB: number;
+    kmsKeyArn?: string;
+  };
+  /** Hash over all that a node is born with: a node with another hash is replaced. */
+  configHash: string;
+  /** Tags of every node of the pool, without its `slipway:id`, which carries its zone. */
+  tags: Tags;
+}
+
+/** All that a Cluster asks AWS for. */
+export interface Blueprint {
+  resources: readonly Wanted[];
+  pools: readonly WantedPool[];
+}
+
+export function identityOf(cluster: Cluster): ClusterIdentity {
+  return { name: cluster.name, accountId: cluster.account.accountId, region: cluster.region };
+}
+
+export type { BlueprintFacts, Image } from "./draft.ts";
+
+/** Draws up what a cluster is made of. Pure: the same cluster and facts give the same blueprint. */
+export function blueprintOf(cluster: Cluster, facts: BlueprintFacts): Blueprint {
+  const identity = identityOf(cluster);
+  const tags = (id: string): Tags => tagsOf({ ...identity, owner: facts.owner, tags: cluster.tags }, id);
+  const network = networkOf(cluster, identity, facts, tags);
+  const draft: Draft = { cluster, identity, network, tags };
+  const { resources: access, groups } = accessResources(draft, facts.images.get("bastion"));
+  const roles = roleResources(draft);
+  return {
+    resources: [...network.resources, ...access, ...loadBalancingResources(draft, groups), ...roles.resources],
+    pools: poolsOf(cluster).map((pool) => wantedPool(draft, pool, facts, groups, roles.profiles)),
+  };
+}
+
+function wantedPool(
+  draft: Draft,
+  pool: Pool,
+  facts: BlueprintFacts,
+  groups: Groups,
+  profiles: Readonly<Record<Pool["role"], Link>>,
+): WantedPool {
+  const { cluster, network } = draft;
+  const image = facts.images.get(pool.name) ?? { id: "", name: "" };
+  const spotMaxPrice = facts.spotMaxPrices.get(pool.name);
+  const launch: WantedPool["launch"] = {
+    image,
+    instanceType: pool.instanceType,
+    securityGroup: groups[pool.role],
+    instanceProfile: profiles[pool.role],
+    ...(cluster.sshKeyName === undefined ? {} : { keyName: cluster.sshKeyName }),
+    rootVolumeGiB: pool.rootVolume.sizeGiB,
+    ...(cluster.account.kmsKeyArn === undefined ? {} : { kmsKeyArn: cluster.account.kmsKeyArn }),
+  };
+  const configHash = hashOf(
+    {
+      image: image.id,
+      instanceType: pool.instanceType,
+      kubernetes: packOf(cluster.profile, "kubernetes").version,
+      rootVolume: pool.rootVolume,
+      kmsKeyArn: cluster.account.kmsKeyArn,
+      sshKeyName: cluster.sshKeyName,
+      market: isSpot(pool) ? "spot" : "on-demand",
+    },
+    16,
+  );
+  const { [TAG.id]: _id, Name: _name, ...tags } = draft.tags(logicalId("pool", pool.name));
+  return {
+    name: pool.name,
+    role: pool.role,
+    size: pool.size,
+    zones: pool.zones.map((zone) => ({ zone, subnet: network.privateSubnet(zone) })),
+    zoneFallback: pool.role === "worker" && pool.zoneFallback,
+    ...(spotMaxPrice === undefined ? {} : { spotMaxPrice }),
+    launch,
+    configHash,
+    tags: {
+      ...tags,
+      ...cloudProviderTag(draft.identity),
+      [TAG.pool]: pool.name,
+      [TAG.role]: pool.role,
+      [TAG.configHash]: configHash,
+      [TAG.image]: image.name,
+    },
+  };
+}
+
+export function isSpot(pool: Pool): boolean {
+  return pool.role === "worker" && pool.spot !== undefined;
+}

@@ -1,0 +1,55 @@
+import type { Filter, ResourceType, Tag, TagSpecification } from "@aws-sdk/client-ec2";
+import type { ClusterIdentity } from "../core/names.ts";
+import type { Kind, LogicalId, Tags } from "./resource.ts";
+
+/** The tags that Slipway knows its things by. `slipway:phase` and `slipway:leave` are nodes' own business and not compared. */
+export const TAG = {
+  cluster: "slipway:cluster",
+  id: "slipway:id",
+  owner: "slipway:owner",
+  schema: "slipway:schema",
+  pool: "slipway:pool",
+  role: "slipway:role",
+  configHash: "slipway:config-hash",
+  image: "slipway:image",
+  phase: "slipway:phase",
+} as const;
+
+/** The shape of what this release puts into AWS. A cluster made by a newer one is refused: its tags could mean other things. */
+export const SCHEMA = "1";
+
+/** All tags of a resource: what it is to Slipway, what people see in the console, and what the user asked for. */
+export function tagsOf(cluster: ClusterIdentity & { owner: string; tags: Tags }, id: LogicalId): Tags {
+  return {
+    ...cluster.tags,
+    Name: `${cluster.name}/${id}`,
+    [TAG.cluster]: cluster.name,
+    [TAG.id]: id,
+    [TAG.owner]: cluster.owner,
+    [TAG.schema]: SCHEMA,
+  };
+}
+
+/** The logical id that a resource is tagged with; one that lost its tag gets an id that nothing wanted can have. */
+export function idFromTags(kind: Kind, tags: Tags, awsId: string): LogicalId {
+  return tags[TAG.id] ?? `${kind}/untagged/${awsId}`;
+}
+
+export function fromTagList(
+  list: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined,
+): Tags {
+  return Object.fromEntries((list ?? []).map((tag) => [tag.Key ?? "", tag.Value ?? ""]));
+}
+
+export function toTagList(tags: Tags): { Key: string; Value: string }[] {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}
+
+export function tagSpecification(type: ResourceType, tags: Tags): TagSpecification[] {
+  return [{ ResourceType: type, Tags: toTagList(tags) satisfies Tag[] }];
+}
+
+/** Look-ups are by tag, with an explicit filter: without one EC2 may leave tags out (reference/aws.md §3). */
+export function clusterFilter(cluster: ClusterIdentity): Filter {
+  return { Name: `tag:${TAG.cluster}`, Values: [cluster.name] };
+}
