@@ -1,0 +1,71 @@
+import type { WantedPool } from "../blueprint/blueprint.ts";
+import type { Finding } from "../core/findings.ts";
+import type { LiveNode } from "../resources/node/instances.ts";
+import type { FieldChange, Kind, Live, LogicalId, Tags, Wanted } from "../resources/resource.ts";
+import type { Topology } from "./topology.ts";
+
+export type Action = "create" | "update" | "replace" | "delete" | "scale" | "roll";
+
+/** Who notices while it happens: nobody, workloads that are moved around, or everybody. */
+export type Disruption = "none" | "rolling" | "outage";
+
+/** One thing that an apply would do, as its reviewer sees it. */
+export interface Change {
+  /** The logical id of what changes; `pool/<pool>/<zone>` for nodes. */
+  id: LogicalId;
+  /** What it is, for people: `NAT gateway us-east-1a`. */
+  title: string;
+  action: Action;
+  /** What it will be like, in a few words: `10.0.0.0/16`, `2 × m6i.large`. */
+  summary: string;
+  fields: readonly FieldChange[];
+  /** Nodes that come or go. */
+  count?: number;
+  why: string;
+  disruption: Disruption;
+  /** Something is lost that applying again would not bring back. */
+  destructive: boolean;
+  /** Ids of the changes that come first. */
+  needs: readonly string[];
+  /**
+   * Hash of what becomes of it. It holds no AWS ids and nothing of the state before, so that a change that was approved
+   * is still the same change after half of it was done.
+   */
+  hash: string;
+}
+
+/** What a step does. */
+export type Work =
+  | { do: "create"; wanted: Wanted }
+  | { do: "update"; wanted: Wanted; live: Live; fields: readonly string[]; tags: Tags }
+  | { do: "remove"; live: Live }
+  /** Waits until something that was created, now or by an earlier run, can be used. */
+  | { do: "settle"; kind: Kind; id: LogicalId }
+  | { do: "launch"; pool: WantedPool; zone: string; count: number }
+  | { do: "register"; instanceIds: readonly string[] }
+  /** Waits for nodes to say that they are ready. */
+  | { do: "ready"; pool: string; zone: string; nodes: readonly LiveNode[] }
+  | { do: "terminate"; nodes: readonly LiveNode[] };
+
+/** One step of carrying a plan out. Steps whose needs are met run side by side. */
+export interface Step {
+  id: string;
+  title: string;
+  work: Work;
+  /** Ids of the steps that must be done first. */
+  needs: readonly string[];
+}
+
+/** What would happen to one cluster, and what there is to say about it. */
+export interface Plan {
+  cluster: string;
+  region: string;
+  accountId: string;
+  changes: readonly Change[];
+  findings: readonly Finding[];
+  steps: readonly Step[];
+  /** What the cluster looks like afterwards; absent where there is nothing left of it. */
+  topology?: Topology;
+  /** Hash over all changes: two plans with one fingerprint do the same. */
+  fingerprint: string;
+}

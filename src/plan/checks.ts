@@ -1,0 +1,170 @@
+import { type Cluster, poolPointer, poolsOf } from "../config/cluster.ts";
+import { packOf } from "../config/parts.ts";
+import type { Finding } from "../core/findings.ts";
+import { imageName } from "../market/image-names.ts";
+import type { Market } from "../market/market.ts";
+import { SCHEMA, TAG } from "../resources/tags.ts";
+import type { Inventory } from "../survey/survey.ts";
+import { imageRequest } from "./adopt.ts";
+import { titleOf } from "./titles.ts";
+
+/** What stands in the way of a cluster, or deserves a look, before anything is compared. */
+export function checkMarket(cluster: Cluster, market: Market): Finding[] {
+  const findings: Finding[] = [];
+  const add = (level: Finding["level"], code: string, pointer: string, message: string, fix?: string): void => {
+    findings.push({ level, code, message, at: cluster.place(pointer), ...(fix === undefined ? {} : { fix }) });
+  };
+
+  for (const text of market.unknown) add("warning", "market/unknown", "/spec/region", `could not be checked: ${text}`);
+
+  const key = cluster.sshKeyName;
+  if (key !== undefined && market.keyPairs !== undefined && !market.keyPairs.has(key)) {
+    add(
+      "error",
+      "market/no-key-pair",
+      "/spec/sshKeyName",
+      `there is no key pair ${JSON.stringify(key)} in ${cluster.region}`,
+      `make it in the EC2 console, or  aws ec2 import-key-pair --region ${cluster.region} --key-name ${key} --public-key-material fileb://<file>.pub`,
+    );
+  }
+
+  for (const pool of poolsOf(cluster)) {
+    const at = poolPointer(cluster, pool.name);
+    pool.zones.forEach((zone, index) => {
+      if (market.zones !== undefined && !market.zones.includes(zone)) {
+        add(
+          "error",
+          "market/no-zone",
+          `${at}/zones/${index}`,
+          `${zone} is not open to this account; ${cluster.region} has ${market.zones.join(", ")}`,
+        );
+      }
+    });
+    checkType(market, pool.instanceType, pool.zones, `${at}/instanceType`, cluster.region, add);
+    if (pool.role === "worker" && pool.spot !== undefined && !market.onDemandPrices.has(pool.instanceType)) {
+      add(
+        "error",
+        "market/no-price",
+        `${at}/spot`,
+        `the on-demand price of ${pool.instanceType} in ${cluster.region} is not known, so its share can't be worked out`,
+      );
+    }
+    checkImage(cluster, market, pool.instanceType, add);
+  }
+  if (cluster.bastion !== undefined) {
+    const zone = cluster.controlPlane.zones[0] ?? "";
+    checkType(market, cluster.bastion.instanceType, [zone], "/spec/bastion/instanceType", cluster.region, add);
+    checkImage(cluster, market, cluster.bastion.instanceType, add);
+  }
+  return dedupe(findings);
+}
+
+type Add = (level: Finding["level"], code: string, pointer: string, message: string, fix?: string) => void;
+
+function checkType(
+  market: Market,
+  type: string,
+  zones: readonly string[],
+  pointer: string,
+  region: string,
+  add: Add,
+): void {
+  if (market.types === undefined) return;
+  const facts = market.types.get(type);
+  if (facts === undefined) {
+    add("error", "market/no-instance-type", pointer, `there is no instance type ${type} in ${region}`);
+    return;
+  }
+  const without = zones.filter((zone) => market.zones?.includes(zone) !== false && !facts.zones.includes(zone));
+  if (without.length > 0) {
+    add(
+      "error",
+      "market/type-not-in-zone",
+      pointer,
+      `${type} is not offered in ${without.join(", ")}; it is in ${facts.zones.join(", ") || "no zone"}`,
+    );
+  }
+}
+
+function checkImage(cluster: Cluster, market: Market, type: string, add: Add): void {
+  const architecture = market.types?.get(type)?.architecture;
+  if (architecture === undefined) return;
+  const name = imageName(imageRequest(packOf(cluster.profile, "os")), architecture);
+  if (!market.images.has(name)) {
+    add(
+      "error",
+      "market/no-image",
+      "/spec/profile",
+      `no image ${name} was found in ${cluster.region}, neither by Canonical's public parameters nor among its images`,
+    );
+  }
+}
+
+/** Whether what AWS has may be touched at all: it is this repository's, and of a shape that this release knows. */
+export function checkOwnership(
+  cluster: Pick<Cluster, "name" | "place">,
+  inventory: Inventory,
+  owner: string,
+): Finding[] {
+  const findings: Finding[] = [];
+  const at = cluster.place("/metadata/name");
+  const all = [
+    ...inventory.resources.map(({ id, tags, status }) => ({ id, tags, leaving: status === "leaving" })),
+    ...inventory.nodes.map((node) => ({
+      id: `pool/${node.pool}/${node.zone}`,
+      tags: node.tags,
+      leaving: node.state === "shutting-down",
+    })),
+  ].filter((one) => !one.leaving);
+  const foreign = all.find(({ tags }) => (tags[TAG.owner] ?? owner) !== owner);
+  if (foreign !== undefined) {
+    findings.push({
+      level: "error",
+      code: "plan/other-owner",
+      message: `the cluster ${cluster.name} in this account and region belongs to ${JSON.stringify(foreign.tags[TAG.owner])}, and this is ${JSON.stringify(owner)} (seen on its ${titleOf(foreign.id)})`,
+      at,
+      fix: "change it from the repository that made it, or give this cluster another name",
+    });
+  }
+  const newer = all.find(({ tags }) => Number(tags[TAG.schema] ?? SCHEMA) > Number(SCHEMA));
+  if (newer !== undefined) {
+    findings.push({
+      level: "error",
+      code: "plan/newer-schema",
+      message: `the cluster ${cluster.name} was last changed by a newer Slipway (schema ${newer.tags[TAG.schema]}, this one knows ${SCHEMA})`,
+      at,
+      fix: "use that release or a later one",
+    });
+  }
+  const unclaimed = inventory.resources.find(
+    ({ tags, kind }) => tags[TAG.cluster] !== cluster.name && kind !== "route" && kind !== "security-group-rules",
+  );
+  if (unclaimed !== undefined) {
+    findings.push({
+      level: "error",
+      code: "plan/name-taken",
+      message: `there is a ${unclaimed.kind} of the name that this cluster's would have, and it is not Slipway's: ${unclaimed.awsId}`,
+      at,
+      fix: "give this cluster another name, or remove it",
+    });
+  }
+  return findings;
+}
+
+/** Nothing may be changed on the strength of half a picture. */
+export function checkReadable(cluster: Pick<Cluster, "place">, inventory: Inventory): Finding[] {
+  return inventory.unreadable.map((text) => ({
+    level: "error",
+    code: "survey/unreadable",
+    message: `what AWS has could not be read: ${text}`,
+    at: cluster.place("/metadata/name"),
+  }));
+}
+
+function dedupe(findings: readonly Finding[]): Finding[] {
+  const seen = new Set<string>();
+  return findings.filter((finding) => {
+    const key = `${finding.code} ${finding.message}`;
+    return seen.has(key) ? false : seen.add(key);
+  });
+}

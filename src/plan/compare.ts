@@ -1,0 +1,73 @@
+import { canonicalJson } from "../core/hash.ts";
+import {
+  type Effect,
+  type FieldChange,
+  isRef,
+  type Link,
+  type Live,
+  type Tags,
+  type Wanted,
+} from "../resources/resource.ts";
+import { SHAPES } from "../resources/shapes.ts";
+import { logicalSpec, type Naming, valueText } from "./logical.ts";
+
+/** How what AWS has differs from what is wanted. */
+export interface Difference {
+  fields: readonly FieldChange[];
+  /** Tags to put on, with their values. */
+  tags: Tags;
+}
+
+/**
+ * Compares a resource with what AWS has in its place.
+ * `renewed` holds the logical ids of what this plan makes anew: whatever points at one of those points at an old id.
+ */
+export function compare(wanted: Wanted, live: Live, naming: Naming, renewed: ReadonlySet<string>): Difference {
+  const shape = SHAPES[wanted.kind];
+  const effects = shape.effects as Readonly<Record<string, Effect>>;
+  const [after, before] = [logicalSpec(wanted.spec, naming), logicalSpec(live.spec, naming)];
+  const fields: FieldChange[] = [];
+  for (const [field, effect] of Object.entries(effects)) {
+    const stale = linksOf((wanted.spec as Record<string, unknown>)[field]).some(
+      (link) => isRef(link) && renewed.has(link.ref),
+    );
+    if (!stale && canonicalJson(after[field]) === canonicalJson(before[field])) continue;
+    fields.push({ field, ...texts(before[field], after[field], stale), effect });
+  }
+  const tags = shape.taggable ? tagChanges(wanted.tags, live.tags) : {};
+  for (const [key, value] of Object.entries(tags)) {
+    fields.push({ field: `tags.${key}`, before: live.tags[key] ?? "", after: value, effect: "update" });
+  }
+  return { fields, tags };
+}
+
+/** Sets show what goes and what comes; everything else shows both values. */
+function texts(before: unknown, after: unknown, stale: boolean): { before: string; after: string } {
+  if (Array.isArray(before) && Array.isArray(after)) {
+    const [old, next] = [before.map(valueText), after.map(valueText)];
+    return {
+      before: old.filter((text) => !next.includes(text)).join(", "),
+      after: next.filter((text) => !old.includes(text)).join(", "),
+    };
+  }
+  return { before: valueText(before), after: stale ? `${valueText(after)} (new)` : valueText(after) };
+}
+
+/** Ours and the user's tags that are missing or differ. Tags that others put there are theirs. */
+function tagChanges(wanted: Tags, live: Tags): Tags {
+  return Object.fromEntries(Object.entries(wanted).filter(([key, value]) => live[key] !== value));
+}
+
+/** Every link in a value, at any depth. */
+export function linksOf(value: unknown): Link[] {
+  if (typeof value === "string" || isRef(value)) return [value];
+  if (Array.isArray(value)) return value.flatMap(linksOf);
+  if (typeof value === "object" && value !== null) return Object.values(value).flatMap(linksOf);
+  return [];
+}
+
+/** The logical ids that a wanted resource cannot be made without. */
+export function referencesOf(wanted: Wanted): string[] {
+  const refs = [...linksOf(wanted.spec), ...wanted.after].filter(isRef).map((link) => link.ref);
+  return [...new Set(refs)];
+}

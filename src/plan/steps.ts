@@ -1,0 +1,225 @@
+import type { Blueprint, WantedPool } from "../blueprint/blueprint.ts";
+import type { LiveNode } from "../resources/node/instances.ts";
+import { isRef, type Kind, type Live, type LogicalId, type Wanted } from "../resources/resource.ts";
+import { SHAPES } from "../resources/shapes.ts";
+import type { Inventory } from "../survey/survey.ts";
+import type { Step, Work } from "./change.ts";
+import { linksOf, referencesOf } from "./compare.ts";
+import type { PoolVerdict } from "./pool-changes.ts";
+import type { Verdict } from "./resource-changes.ts";
+import { titleOf } from "./titles.ts";
+
+/** A step before all its needs are known. */
+interface Draft {
+  id: string;
+  title: string;
+  work: Work;
+  /** The logical id that others may point at when this is done. */
+  provides?: LogicalId;
+  after?: string;
+}
+
+/**
+ * Works out the steps of a plan and which wait for which, from references alone: what is made waits for what it points
+ * at; what is deleted waits for everything that uses it.
+ */
+export function stepsOf(
+  verdicts: readonly Verdict[],
+  pools: readonly PoolVerdict[],
+  registrations: readonly string[],
+  blueprint: Blueprint,
+): Step[] {
+  const drafts = [
+    ...verdicts.flatMap(resourceDrafts),
+    ...pools.flatMap(poolDrafts),
+    ...(registrations.length > 0
+      ? [
+          {
+            id: "register",
+            title: "targets of the load balancer",
+            work: { do: "register", instanceIds: registrations } as const,
+          },
+        ]
+      : []),
+  ];
+  return connect(drafts, wayOutOf(blueprint));
+}
+
+/** The steps of deleting everything that AWS has, with nothing wanted any more. */
+export function removalSteps(inventory: Inventory): Step[] {
+  const removed = new Set(inventory.resources.map((live) => `${live.kind} ${live.awsId}`));
+  const drafts: Draft[] = inventory.resources.filter((live) => isWorthRemoving(live, removed)).map(removalDraft);
+  for (const [pool, nodes] of byPool(inventory.nodes)) {
+    const title = `${nodes.length} node${nodes.length === 1 ? "" : "s"} of ${pool}`;
+    drafts.push({ id: `terminate pool/${pool}`, title, work: { do: "terminate", nodes } });
+  }
+  return connect(drafts, () => []);
+}
+
+/** Parts that AWS deletes with their owner, and rules that hold no other group back, need no step of their own. */
+function isWorthRemoving(live: Live, removed: ReadonlySet<string>): boolean {
+  const owner = SHAPES[live.kind].partOf;
+  if (owner !== undefined && removed.has(`${owner} ${live.awsId}`)) return false;
+  return live.kind !== "security-group-rules" || live.uses.some((used) => used !== live.awsId);
+}
+
+export function byPool(nodes: readonly LiveNode[]): Map<string, LiveNode[]> {
+  const pools = new Map<string, LiveNode[]>();
+  for (const node of nodes) pools.set(node.pool, [...(pools.get(node.pool) ?? []), node]);
+  return pools;
+}
+
+function resourceDrafts(verdict: Verdict): Draft[] {
+  switch (verdict.verdict) {
+    case "create":
+      return [...verdict.leaving.map(removalDraft), ...creationDrafts(verdict.wanted)];
+    case "replace":
+      return [removalDraft(verdict.live), ...creationDrafts(verdict.wanted)];
+    case "update": {
+      const { wanted, live, difference } = verdict;
+      const fields = difference.fields
+        .filter((change) => !change.field.startsWith("tags."))
+        .map((change) => change.field);
+      const update: Draft = {
+        id: `update ${wanted.id}`,
+        title: titleOf(wanted.id),
+        work: { do: "update", wanted, live, fields, tags: difference.tags },
+      };
+      return live.status === "settling" ? withSettling(update, wanted) : [{ ...update, provides: wanted.id }];
+    }
+    case "keep":
+      return verdict.live.status === "settling" ? [settlingDraft(verdict.wanted)] : [];
+    case "delete":
+      return [removalDraft(verdict.live)];
+    case "refuse":
+      return [];
+  }
+}
+
+function creationDrafts(wanted: Wanted): Draft[] {
+  const create: Draft = { id: `create ${wanted.id}`, title: titleOf(wanted.id), work: { do: "create", wanted } };
+  return SHAPES[wanted.kind].settles === true ? withSettling(create, wanted) : [{ ...create, provides: wanted.id }];
+}
+
+/** Doing, and waiting until AWS is done with it: two steps, since not everything that follows has to wait. */
+function withSettling(step: Draft, wanted: Wanted): Draft[] {
+  const settle = { ...settlingDraft(wanted), after: step.id };
+  return settle.provides === undefined ? [{ ...step, provides: wanted.id }, settle] : [step, settle];
+}
+
+function settlingDraft({ kind, id }: Wanted): Draft {
+  const draft: Draft = { id: `settle ${id}`, title: titleOf(id), work: { do: "settle", kind, id } };
+  return SHAPES[kind].usableAtOnce === true ? draft : { ...draft, provides: id };
+}
+
+function removalDraft(live: Live): Draft {
+  return {
+    id: `remove ${live.id} ${live.awsId}`,
+    title: titleOf(live.id),
+    work: { do: "remove", live },
+  };
+}
+
+function poolDrafts(verdict: PoolVerdict): Draft[] {
+  const { pool, zone, present, launch } = verdict;
+  const name = `pool/${pool.name}/${zone}`;
+  const drafts: Draft[] = [];
+  if (launch > 0) {
+    drafts.push({ id: `launch ${name}`, title: titleOf(name), work: { do: "launch", pool, zone, count: launch } });
+  }
+  const starting = present.filter((node) => node.phase.name !== "ready");
+  if (launch > 0 || starting.length > 0) {
+    drafts.push({
+      id: `ready ${name}`,
+      title: titleOf(name),
+      work: { do: "ready", pool: pool.name, zone, nodes: starting },
+    });
+  }
+  return drafts;
+}
+
+type WayOut = (zone: string) => readonly LogicalId[];
+
+/** What must stand before instances in a zone can start well: their way to the internet, and the API's endpoint. */
+function wayOutOf(blueprint: Blueprint): WayOut {
+  const ids = new Set(blueprint.resources.map((wanted) => wanted.id));
+  return (zone) => [`route/private/${zone}`, "load-balancer/api", "listener/api"].filter((id) => ids.has(id));
+}
+
+function connect(drafts: readonly Draft[], wayOut: WayOut): Step[] {
+  const providers = new Map<LogicalId, string>();
+  for (const draft of drafts) if (draft.provides !== undefined) providers.set(draft.provides, draft.id);
+  return drafts.map((draft) => {
+    const needs = new Set<string>(draft.after === undefined ? [] : [draft.after]);
+    const needProviders = (ids: readonly LogicalId[]): void => {
+      for (const id of ids) {
+        const provider = providers.get(id);
+        if (provider !== undefined && provider !== draft.id) needs.add(provider);
+      }
+    };
+    const { work } = draft;
+    switch (work.do) {
+      case "create":
+        needProviders(referencesOf(work.wanted));
+        for (const other of drafts) {
+          if (other.work.do === "remove" && other.work.live.id === work.wanted.id) needs.add(other.id);
+        }
+        break;
+      case "update":
+        needProviders(referencesOf(work.wanted));
+        break;
+      case "remove":
+        for (const id of usersOf(work.live, drafts)) needs.add(id);
+        break;
+      case "launch":
+        needProviders([...launchReferences(work.pool, work.zone), ...wayOut(work.zone)]);
+        break;
+      case "register":
+        needProviders(["target-group/api", "listener/api"]);
+        break;
+      case "ready": {
+        const launch = `launch pool/${work.pool}/${work.zone}`;
+        if (drafts.some((other) => other.id === launch)) needs.add(launch);
+        break; // not the load balancer: it is waited for beside the nodes, which can't be ready before it
+      }
+      default:
+        break;
+    }
+    return { id: draft.id, title: draft.title, work, needs: [...needs] };
+  });
+}
+
+function launchReferences(pool: WantedPool, zone: string): LogicalId[] {
+  const subnet = pool.zones.find((candidate) => candidate.zone === zone)?.subnet ?? "";
+  return linksOf([subnet, pool.launch.securityGroup, pool.launch.instanceProfile])
+    .filter(isRef)
+    .map((link) => link.ref);
+}
+
+/** The steps after which nothing uses a thing any more. */
+function usersOf(live: Live, drafts: readonly Draft[]): string[] {
+  const outlived: readonly Kind[] = SHAPES[live.kind].outlives;
+  return drafts.flatMap(({ id, work }) => {
+    switch (work.do) {
+      case "remove": {
+        const other = work.live;
+        // Parts share their owner's AWS id and use it: the owner does not use itself.
+        const isSelf = other.kind === live.kind && other.awsId === live.awsId;
+        if (isSelf) return [];
+        return outlived.includes(other.kind) || uses(other, live) ? [id] : [];
+      }
+      case "update":
+        return uses(work.live, live) ? [id] : [];
+      case "terminate":
+        return work.nodes.some((node) => node.uses.includes(live.awsId)) ? [id] : [];
+      default:
+        return [];
+    }
+  });
+}
+
+function uses(user: Live, used: Live): boolean {
+  return (
+    user.uses.includes(used.awsId) && SHAPES[used.kind].partOf === undefined && used.kind !== "security-group-rules"
+  );
+}

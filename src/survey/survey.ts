@@ -1,0 +1,77 @@
+import type { Aws } from "../aws/clients.ts";
+import { messageOf } from "../core/errors.ts";
+import type { ClusterIdentity } from "../core/names.ts";
+import { findElasticIps } from "../resources/elastic-ip/calls.ts";
+import { findInstanceProfiles } from "../resources/instance-profile/calls.ts";
+import { findInternetGateways } from "../resources/internet-gateway/calls.ts";
+import { findLoadBalancing } from "../resources/load-balancer/find.ts";
+import { findNatGateways } from "../resources/nat-gateway/calls.ts";
+import { findInstances, type LiveNode } from "../resources/node/instances.ts";
+import type { Find, Kind, Live } from "../resources/resource.ts";
+import { findRoles } from "../resources/role/calls.ts";
+import { findRouteTables } from "../resources/route-table/calls.ts";
+import { findSecurityGroups } from "../resources/security-group/calls.ts";
+import { findSubnets } from "../resources/subnet/calls.ts";
+import type { Target } from "../resources/target-group/calls.ts";
+import { findVpcs } from "../resources/vpc/calls.ts";
+import { findVpcEndpoints } from "../resources/vpc-endpoint/calls.ts";
+
+/** What AWS has for a cluster. */
+export interface Inventory {
+  resources: readonly Live[];
+  nodes: readonly LiveNode[];
+  /** The instances behind the load balancer. */
+  targets: readonly Target[];
+  /** What could not be read, in AWS's words. Unknown is not absent: with any of these nothing may be changed. */
+  unreadable: readonly string[];
+}
+
+/** How kinds are found that need nothing but their own calls. Some come together in one answer. */
+const FINDS: readonly { kinds: readonly Kind[]; find: Find }[] = [
+  { kinds: ["vpc"], find: findVpcs },
+  { kinds: ["subnet"], find: findSubnets },
+  { kinds: ["internet-gateway"], find: findInternetGateways },
+  { kinds: ["elastic-ip"], find: findElasticIps },
+  { kinds: ["nat-gateway"], find: findNatGateways },
+  { kinds: ["route-table", "route"], find: findRouteTables },
+  { kinds: ["vpc-endpoint"], find: findVpcEndpoints },
+  { kinds: ["security-group", "security-group-rules"], find: findSecurityGroups },
+  { kinds: ["role"], find: findRoles },
+  { kinds: ["instance-profile"], find: findInstanceProfiles },
+];
+
+/** Everything of one kind that AWS has for a cluster. */
+export async function findKind(aws: Aws, cluster: ClusterIdentity, kind: Kind): Promise<Live[]> {
+  if (kind === "bastion") return (await findInstances(aws, cluster)).bastions;
+  const known = FINDS.find((entry) => entry.kinds.includes(kind));
+  return known === undefined ? (await findLoadBalancing(aws, cluster)).resources : known.find(aws, cluster);
+}
+
+/** Reads all that AWS has for a cluster, side by side, by tag or by name; changes nothing. */
+export async function survey(aws: Aws, cluster: ClusterIdentity): Promise<Inventory> {
+  const unreadable: string[] = [];
+  const attempt = async <T>(read: Promise<T>, otherwise: T): Promise<T> => {
+    try {
+      return await read;
+    } catch (error) {
+      unreadable.push(messageOf(error));
+      return otherwise;
+    }
+  };
+  const [instances, balancing, ...found] = await Promise.all([
+    attempt(findInstances(aws, cluster), { bastions: [], nodes: [] }),
+    attempt(findLoadBalancing(aws, cluster), { resources: [], targets: [] }),
+    ...FINDS.map(({ find }) => attempt(find(aws, cluster), [])),
+  ]);
+  return {
+    resources: [...found.flat(), ...balancing.resources, ...instances.bastions],
+    nodes: instances.nodes,
+    targets: balancing.targets,
+    unreadable,
+  };
+}
+
+/** Whether AWS has anything of the cluster. */
+export function isEmpty(inventory: Inventory): boolean {
+  return inventory.resources.length === 0 && inventory.nodes.length === 0;
+}
