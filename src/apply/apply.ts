@@ -1,0 +1,129 @@
+import { messageOf } from "../core/errors.ts";
+import type { Event, StepAction } from "../core/events.ts";
+import type { Plan, Step, Work } from "../plan/change.ts";
+import type { Inventory } from "../survey/survey.ts";
+import { type ApplyContext, type Run, startRun } from "./context.ts";
+import { Known } from "./known.ts";
+import { launchStep, readyStep, registerStep, terminateStep } from "./node-steps.ts";
+import { createStep, removeStep, settleStep, updateStep } from "./resource-steps.ts";
+import { type Outcome, runGraph, type Task } from "./scheduler.ts";
+
+/** A step, and what became of it. */
+export interface StepResult {
+  step: Step;
+  outcome: Outcome;
+}
+
+export interface ApplyResult {
+  result: "done" | "failed" | "stopped";
+  steps: readonly StepResult[];
+}
+
+const HEARTBEAT_MS = 30_000;
+
+/** For people a thing is created when it can be used: of two steps the second one says so. */
+function actionOf(step: Step, steps: ReadonlyMap<string, Step>): StepAction {
+  if (step.work.do === "create" && steps.has(`settle ${step.work.wanted.id}`)) return "request";
+  if (step.work.do === "settle" && steps.has(`create ${step.work.id}`)) return "create";
+  return ACTION[step.work.do];
+}
+
+const ACTION: Readonly<Record<Work["do"], StepAction>> = {
+  create: "create",
+  update: "update",
+  remove: "delete",
+  settle: "wait",
+  launch: "launch",
+  register: "update",
+  ready: "wait",
+  terminate: "terminate",
+};
+
+/** Carries out a plan's steps. It never throws for what happens to a step: the result says what became of each. */
+export async function applyPlan(plan: Plan, inventory: Inventory, context: ApplyContext): Promise<ApplyResult> {
+  const run = startRun(context, new Known(inventory.resources));
+  const { clock } = context.aws;
+  const byId = new Map(plan.steps.map((step) => [step.id, step]));
+  const running = new Set<string>();
+  const startedAtMs = new Map<string, number>();
+  let done = 0;
+
+  const tasks: Task[] = plan.steps.map((step) => ({ id: step.id, needs: step.needs, run: () => perform(run, step) }));
+  const about = (id: string) => {
+    const step = byId.get(id) as Step;
+    return { id, title: step.title, action: actionOf(step, byId) };
+  };
+
+  context.emit({ code: "apply/start", cluster: context.cluster.name, steps: tasks.length });
+  const heart = beat(run, () => ({
+    code: "heartbeat",
+    done,
+    steps: tasks.length,
+    running: [...running].map((id) => about(id).title),
+  }));
+  const outcomes = await runGraph(tasks, clock, context.signal, {
+    started(id) {
+      running.add(id);
+      startedAtMs.set(id, clock.now());
+      context.emit({ code: "step/start", ...about(id) });
+    },
+    ended(outcome) {
+      running.delete(outcome.id);
+      const { id } = outcome;
+      if (outcome.state === "done") {
+        done += 1;
+        context.emit({ code: "step/done", ...about(id), milliseconds: outcome.endedAtMs - outcome.startedAtMs });
+      } else if (outcome.state === "failed") {
+        context.emit({ code: "step/failed", ...about(id), reason: messageOf(outcome.error) });
+      } else {
+        const because = byId.get(outcome.because)?.title ?? outcome.because;
+        context.emit({ code: "step/skipped", id, title: about(id).title, reason: because });
+      }
+    },
+  });
+  heart.abort();
+
+  const steps = outcomes.map((outcome) => ({ step: byId.get(outcome.id) as Step, outcome }));
+  return { result: resultOf(outcomes, context.signal), steps };
+}
+
+function resultOf(outcomes: readonly Outcome[], signal: AbortSignal): ApplyResult["result"] {
+  if (outcomes.every((outcome) => outcome.state === "done")) return "done";
+  return signal.aborted ? "stopped" : "failed";
+}
+
+/** Tells every half minute that the run is alive, until it is aborted. */
+function beat(run: Run, event: () => Event): AbortController {
+  const heart = new AbortController();
+  const loop = async (): Promise<void> => {
+    for (;;) {
+      await run.aws.clock.sleep(HEARTBEAT_MS, heart.signal);
+      run.emit(event());
+    }
+  };
+  loop().catch(() => {}); // ends by being aborted
+  return heart;
+}
+
+function perform(run: Run, step: Step): Promise<void> {
+  const { work } = step;
+  const waiting = (detail: string): void => run.emit({ code: "step/waiting", id: step.id, title: step.title, detail });
+  switch (work.do) {
+    case "create":
+      return createStep(run, work.wanted);
+    case "update":
+      return updateStep(run, work.wanted, work.live, work.fields, work.tags);
+    case "settle":
+      return settleStep(run, work.kind, work.id, waiting);
+    case "remove":
+      return removeStep(run, work.live, waiting);
+    case "launch":
+      return launchStep(run, work.pool, work.zone, work.count, waiting);
+    case "register":
+      return registerStep(run, work.instanceIds);
+    case "ready":
+      return readyStep(run, work.pool, work.zone, work.nodes, waiting);
+    case "terminate":
+      return terminateStep(run, work.nodes, waiting);
+  }
+}

@@ -1,0 +1,63 @@
+import type { Aws } from "../aws/clients.ts";
+import type { Emit } from "../core/events.ts";
+import type { ClusterIdentity } from "../core/names.ts";
+import { type LiveNode, nodesById } from "../resources/node/instances.ts";
+import { callsOf } from "../resources/registry.ts";
+import type { Kind, Status } from "../resources/resource.ts";
+import type { Known } from "./known.ts";
+import { Poller } from "./poller.ts";
+
+/** What carrying out a plan works with. */
+export interface ApplyContext {
+  aws: Aws;
+  cluster: ClusterIdentity;
+  emit: Emit;
+  /** Aborted: start nothing more, stop waiting. */
+  signal: AbortSignal;
+  /** How long nodes may take to become ready. */
+  nodeTimeoutMs: number;
+}
+
+/** The state of one apply: what is known, who is waited for. */
+export interface Run extends ApplyContext {
+  known: Known;
+  /** Nodes that this run launched, by `<pool>/<zone>`. */
+  launched: Map<string, string[]>;
+  statusOf(kind: Kind): Poller<{ status: Status; detail?: string }>;
+  nodes: Poller<LiveNode>;
+}
+
+/** Short enough to add next to nothing to what AWS takes, long enough to leave its buckets alone. */
+const STATUS_INTERVAL_MS = 3000;
+const NODE_INTERVAL_MS = 5000;
+
+export function startRun(context: ApplyContext, known: Known): Run {
+  const { aws } = context;
+  const { clock, random } = aws;
+  const pollers = new Map<Kind, Poller<{ status: Status; detail?: string }>>();
+  return {
+    ...context,
+    known,
+    launched: new Map(),
+    statusOf(kind) {
+      let poller = pollers.get(kind);
+      if (poller === undefined) {
+        const read = callsOf(kind).status;
+        poller = new Poller({
+          read: (ids) => (read === undefined ? Promise.resolve(new Map()) : read(aws, ids)),
+          clock,
+          random,
+          intervalMs: STATUS_INTERVAL_MS,
+        });
+        pollers.set(kind, poller);
+      }
+      return poller;
+    },
+    nodes: new Poller({
+      read: async (ids) => new Map((await nodesById(aws, ids)).map((node) => [node.instanceId, node])),
+      clock,
+      random,
+      intervalMs: NODE_INTERVAL_MS,
+    }),
+  };
+}

@@ -1,0 +1,148 @@
+import type { WantedPool } from "../blueprint/blueprint.ts";
+import { formatDuration } from "../core/durations.ts";
+import { hashOf } from "../core/hash.ts";
+import { hexDigits } from "../core/random.ts";
+import type { LiveNode } from "../resources/node/instances.ts";
+import { launchInstances, terminateInstances } from "../resources/node/launch.ts";
+import { logicalId } from "../resources/resource.ts";
+import { TAG } from "../resources/tags.ts";
+import { registerTargets } from "../resources/target-group/calls.ts";
+import type { Run } from "./context.ts";
+import { withDeadline } from "./deadline.ts";
+
+/** From the call to `running`, or from the call to `terminated`. */
+const INSTANCE_LIMIT_MS = 10 * 60_000;
+/** Instances of one launch: EC2 takes as many as the account may have, an error then costs at most this many. */
+const LARGEST_LAUNCH = 100;
+
+export async function launchStep(
+  run: Run,
+  pool: WantedPool,
+  zone: string,
+  count: number,
+  waiting: (detail: string) => void,
+): Promise<void> {
+  const { launch } = pool;
+  const subnet = pool.zones.find((candidate) => candidate.zone === zone)?.subnet ?? "";
+  const id = logicalId("pool", `${pool.name}/${zone}`);
+  const launched: string[] = [];
+  run.launched.set(`${pool.name}/${zone}`, launched);
+  while (launched.length < count) {
+    const ids = await launchInstances(run.aws, {
+      count: Math.min(LARGEST_LAUNCH, count - launched.length),
+      // One token a launch: EC2 launches once for it, however often the SDK has to send it.
+      token: hashOf([run.cluster, id, launched.length, hexDigits(run.aws.random, 16)], 48),
+      image: launch.image.id,
+      instanceType: launch.instanceType,
+      subnet: run.known.follow(subnet),
+      securityGroups: [run.known.follow(launch.securityGroup)],
+      publicAddress: false,
+      instanceProfile: run.known.follow(launch.instanceProfile),
+      ...(launch.keyName === undefined ? {} : { keyName: launch.keyName }),
+      rootVolumeGiB: launch.rootVolumeGiB,
+      ...(launch.kmsKeyArn === undefined ? {} : { kmsKeyArn: launch.kmsKeyArn }),
+      ...(pool.spotMaxPrice === undefined ? {} : { spotMaxPrice: pool.spotMaxPrice }),
+      tags: { ...pool.tags, Name: `${run.cluster.name}/${id}`, [TAG.id]: id },
+    });
+    if (ids.length === 0) throw new Error(`EC2 launched no ${launch.instanceType} in ${zone} and gave no reason`);
+    launched.push(...ids);
+    for (const instanceId of ids) run.emit({ code: "node/launched", instanceId, pool: pool.name, zone });
+  }
+  waiting(`${launched.length} to run`);
+  await Promise.all(launched.map((instanceId) => untilRunning(run, instanceId)));
+  if (pool.role === "control-plane") await registerStep(run, launched);
+}
+
+/** Puts control-plane nodes behind the load balancer. */
+export async function registerStep(run: Run, instanceIds: readonly string[]): Promise<void> {
+  await registerTargets(run.aws, run.known.awsId("target-group/api"), instanceIds);
+}
+
+async function untilRunning(run: Run, instanceId: string): Promise<void> {
+  const { clock } = run.aws;
+  const startedAtMs = clock.now();
+  const message = (): string => `${instanceId} was not running after ${formatDuration(INSTANCE_LIMIT_MS)}`;
+  const node = await withDeadline(clock, run.signal, INSTANCE_LIMIT_MS, message, (signal) =>
+    run.nodes.until(
+      instanceId,
+      (now) => (now === undefined ? clock.now() - startedAtMs > 120_000 : now.state !== "pending"),
+      signal,
+    ),
+  );
+  if (node?.state !== "running") throw new Error(`${instanceId} ended before it ran (${node?.state ?? "terminated"})`);
+}
+
+/** Waits until nodes say that they are ready: those that this run launched, and those that an earlier one left starting. */
+export async function readyStep(
+  run: Run,
+  pool: string,
+  zone: string,
+  earlier: readonly LiveNode[],
+  waiting: (detail: string) => void,
+): Promise<void> {
+  const ids = [...earlier.map((node) => node.instanceId), ...(run.launched.get(`${pool}/${zone}`) ?? [])];
+  const phases = new Map<string, string>();
+  const tell = (): void => {
+    const counts = new Map<string, number>();
+    for (const phase of phases.values()) counts.set(phase, (counts.get(phase) ?? 0) + 1);
+    waiting([...counts].map(([phase, count]) => `${count} ${phase}`).join(", "));
+  };
+  await Promise.all(
+    ids.map((instanceId) =>
+      untilReady(run, instanceId, pool, zone, (phase) => {
+        phases.set(instanceId, phase);
+        tell();
+      }),
+    ),
+  );
+}
+
+async function untilReady(
+  run: Run,
+  instanceId: string,
+  pool: string,
+  zone: string,
+  seen: (phase: string) => void,
+): Promise<void> {
+  const { clock } = run.aws;
+  const startedAtMs = clock.now();
+  let last: LiveNode | undefined;
+  const look = (node: LiveNode | undefined): boolean => {
+    if (node === undefined) return last !== undefined || clock.now() - startedAtMs > 120_000;
+    const phase = node.phase.name ?? "booting";
+    if (last === undefined || (last.phase.name ?? "booting") !== phase) {
+      run.emit({ code: "node/phase", instanceId, pool, zone, phase, detail: node.phase.detail });
+      seen(phase);
+    }
+    last = node;
+    return phase === "ready" || node.state === "shutting-down" || node.state === "stopped";
+  };
+  const message = (): string => {
+    const phase = last?.phase;
+    const said =
+      phase?.name === undefined
+        ? "has not said anything yet"
+        : `is at "${phase.name}"${phase.detail === "" ? "" : `: ${phase.detail}`}`;
+    return `${instanceId} was not ready after ${formatDuration(run.nodeTimeoutMs)}; it ${said}`;
+  };
+  const node = await withDeadline(clock, run.signal, run.nodeTimeoutMs, message, (signal) =>
+    run.nodes.until(instanceId, look, signal),
+  );
+  if (node === undefined) throw new Error(`${instanceId} was terminated before it was ready`);
+  if (node.phase.name !== "ready") throw new Error(`${instanceId} is ${node.state} and was never ready`);
+}
+
+/** Terminates instances and waits until they are gone: until then they hold their subnets and groups. */
+export async function terminateStep(
+  run: Run,
+  nodes: readonly LiveNode[],
+  waiting: (detail: string) => void,
+): Promise<void> {
+  const ids = nodes.filter((node) => node.state !== "shutting-down").map((node) => node.instanceId);
+  await terminateInstances(run.aws, ids);
+  waiting(`${nodes.length} to be gone`);
+  const message = (): string => `instances were not gone after ${formatDuration(INSTANCE_LIMIT_MS)}`;
+  await withDeadline(run.aws.clock, run.signal, INSTANCE_LIMIT_MS, message, (signal) =>
+    Promise.all(nodes.map((node) => run.nodes.until(node.instanceId, (now) => now === undefined, signal))),
+  );
+}

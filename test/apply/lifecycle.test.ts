@@ -1,0 +1,251 @@
+/** From nothing to a cluster and back, for clusters of every shape, on the twin. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Cluster } from "../../src/config/cluster.ts";
+import type { World } from "../../src/twin/world.ts";
+import { clusterWith } from "../support/builders.ts";
+import { Simulation, troubles } from "../support/simulation.ts";
+
+const ONE = ["us-east-1a"];
+const TWO = ["us-east-1a", "us-east-1b"];
+const pool = (changes: object) => ({ name: "default", size: 3, instanceType: "m6i.large", zones: TWO, ...changes });
+
+const SHAPES: readonly [name: string, cluster: Cluster][] = [
+  ["three zones, three control-plane nodes, workers", clusterWith()],
+  [
+    "one node and nothing else",
+    clusterWith({
+      spec: { bastion: false, sshKeyName: undefined, controlPlane: { size: 1, zones: ONE }, workerPools: [] },
+    }),
+  ],
+  ["five control-plane nodes over three zones", clusterWith({ spec: { controlPlane: { size: 5 } } })],
+  ["a private API server", clusterWith({ spec: { apiServer: { access: "private", allowedCidrs: [] } } })],
+  [
+    "workers in a zone that the control plane is not in",
+    clusterWith({ spec: { controlPlane: { size: 1, zones: ONE }, workerPools: [pool({ zones: ["us-east-1d"] })] } }),
+  ],
+  [
+    "a spot pool beside an on-demand pool, arm beside amd64",
+    clusterWith({
+      spec: {
+        controlPlane: { size: 1, zones: ONE },
+        workerPools: [
+          pool({}),
+          pool({ name: "spot", size: 2, spot: { maxPricePercent: 60 } }),
+          pool({ name: "arm", instanceType: "m6g.large", size: 1 }),
+        ],
+      },
+    }),
+  ],
+  ["an empty pool", clusterWith({ spec: { controlPlane: { size: 1, zones: ONE }, workerPools: [pool({ size: 0 })] } })],
+  [
+    "the longest name and the most tags",
+    clusterWith({
+      metadata: {
+        name: "a".repeat(40),
+        tags: Object.fromEntries(Array.from({ length: 34 }, (_, n) => [`key-${n}`, "v".repeat(200)])),
+      },
+      spec: { controlPlane: { size: 1, zones: ONE }, workerPools: [] },
+    }),
+  ],
+  ["the smallest VPC", clusterWith({ spec: { placement: { dynamic: { vpcCidr: "10.0.0.0/22" } } } })],
+];
+
+/** Refusals by AWS that are no fault of the order: it takes its time to agree with itself. */
+const LATE = /Invalid IAM Instance Profile|iam:|ec2:ReleaseAddress/;
+
+for (const [name, cluster] of SHAPES) {
+  test(`created, found in sync, destroyed: ${name}`, async () => {
+    const simulation = new Simulation({ eventualConsistency: false });
+    const { world } = simulation;
+    const untouched = outline(world);
+
+    const created = await simulation.apply(cluster);
+    assert.equal(created.result, "applied", troubles(created).join("\n"));
+    checkNodes(world, cluster);
+    const calls = simulation.mutatingCalls();
+    assert.equal((await simulation.apply(cluster)).result, "no-changes");
+    assert.equal(simulation.mutatingCalls(), calls);
+
+    const destroyed = await simulation.destroy(cluster);
+    assert.equal(destroyed.result, "destroyed", troubles(destroyed).join("\n"));
+    assert.equal((await simulation.destroy(cluster)).result, "destroyed");
+    await simulation.run(() => simulation.clock.sleep(2 * 3_600_000));
+    world.catchUp();
+    assert.equal(outline(world), untouched, "something is left");
+
+    const refused = world.calls.filter(
+      (call) =>
+        call.error !== undefined &&
+        !/NotFound|NoSuchEntity|InvalidParameterValue/.test(call.error) &&
+        !LATE.test(call.action),
+    );
+    assert.deepEqual(
+      refused.map(({ action, error }) => `${action} ${error}`),
+      [],
+      "AWS refused an order",
+    );
+  });
+}
+
+/** What a finished cluster owes its file: the right nodes, in private subnets, spread, tagged, and behind the load balancer. */
+function checkNodes(world: World, cluster: Cluster): void {
+  const nodes = [...world.instances.values()].filter(
+    (instance) => instance.state === "running" && instance.tags["slipway:pool"] !== undefined,
+  );
+  for (const wanted of [cluster.controlPlane, ...cluster.workerPools]) {
+    const own = nodes.filter((node) => node.tags["slipway:pool"] === wanted.name);
+    assert.equal(own.length, wanted.size, wanted.name);
+    for (const zone of wanted.zones) {
+      const here = own.filter((node) => node.zone === zone).length;
+      const even = wanted.size / wanted.zones.length;
+      assert.ok(here === Math.floor(even) || here === Math.ceil(even), `${wanted.name} has ${here} in ${zone}`);
+    }
+    for (const node of own) {
+      assert.equal(node.publicIp, undefined);
+      assert.equal(node.type, wanted.instanceType);
+      assert.match(node.tags["slipway:phase"]!, /^ready/);
+      assert.match(world.subnets.get(node.subnetId)!.tags["slipway:id"]!, /^subnet\/private\//);
+      const tagged = [world.volumes.get(node.volumeId)!, world.interfaces.get(node.interfaceId)!];
+      for (const thing of tagged) assert.equal(thing.tags["slipway:cluster"], cluster.name);
+      assert.equal(world.volumes.get(node.volumeId)!.encrypted, true);
+      assert.equal(node.isSpot, wanted.role === "worker" && wanted.spot !== undefined);
+    }
+  }
+  const [group] = world.targetGroups.values();
+  const behind = [...group!.targets.keys()].sort();
+  assert.deepEqual(
+    behind,
+    nodes
+      .filter((node) => node.tags["slipway:role"] === "control-plane")
+      .map((node) => node.id)
+      .sort(),
+  );
+  const open = [...world.instances.values()].filter((instance) => instance.publicIp !== undefined);
+  assert.equal(open.length, cluster.bastion === undefined ? 0 : 1);
+}
+
+/** Everything that there is, in a few words. */
+function outline(world: World): string {
+  const stores = [
+    world.vpcs,
+    world.subnets,
+    world.internetGateways,
+    world.addresses,
+    world.natGateways,
+    world.routeTables,
+    world.endpoints,
+    world.securityGroups,
+    world.interfaces,
+    world.instances,
+    world.volumes,
+    world.loadBalancers,
+    world.targetGroups,
+    world.listeners,
+    world.roles,
+    world.profiles,
+  ];
+  return stores.map((store) => [...store.keys()].join(",")).join(";");
+}
+
+test("creating three zones takes little longer than the longest chain of AWS's own waits", async () => {
+  for (const seed of [1, 2, 3, 4]) {
+    const simulation = new Simulation({ seed });
+    const cluster = clusterWith();
+    const startedAtMs = simulation.clock.now();
+
+    await simulation.apply(cluster);
+
+    const took = (simulation.clock.now() - startedAtMs) / 1000;
+    // By hand: VPC and subnets, the slowest NAT gateway, launch, boot, packages, init, join one by one, ready; all at
+    // their slowest (reference/aws.md §1, twin/agents.ts), with the agents' own retries of up to 18 s in between.
+    const slowest = 2 + 1 + 125 + 25 + 35 + 60 + 40 + 18 + 2 * 17 + 30;
+    assert.ok(took < 1.05 * slowest, `${took} s, and the slowest chain is ${slowest} s`);
+  }
+});
+
+test("an apply starts no node before its way out stands, and no NAT gateway before the internet gateway is attached", async () => {
+  const simulation = new Simulation();
+  const { world } = simulation;
+  world.observers.push(() => {
+    for (const nat of world.natGateways.values()) assert.notEqual(nat.state, "failed");
+    for (const instance of world.instances.values()) {
+      if (instance.tags["slipway:pool"] === undefined || instance.state !== "pending") continue;
+      const table = [...world.routeTables.values()].find((one) =>
+        one.associations.some(({ subnetId }) => subnetId === instance.subnetId),
+      );
+      const target = table?.routes.get("0.0.0.0/0");
+      assert.equal(world.natGateways.get(target ?? "")?.state, "available");
+    }
+  });
+
+  const result = await simulation.apply(clusterWith());
+
+  assert.equal(result.result, "applied", troubles(result).join("\n"));
+});
+
+test("instances are launched in one call for each pool and zone", async () => {
+  const simulation = new Simulation({ eventualConsistency: false });
+  const cluster = clusterWith({ spec: { bastion: false, workerPools: [pool({ size: 40 })] } });
+
+  const result = await simulation.apply(cluster);
+
+  assert.equal(result.result, "applied", troubles(result).join("\n"));
+  const launches = simulation.world.calls.filter(
+    ({ action, error }) => action === "ec2:RunInstances" && error === undefined,
+  );
+  assert.equal(launches.length, 5);
+});
+
+test("destroying needs the cluster's name, and without it nothing is changed", async () => {
+  const simulation = new Simulation();
+  const cluster = clusterWith({ spec: { controlPlane: { size: 1, zones: ONE }, workerPools: [] } });
+  await simulation.apply(cluster);
+  const before = simulation.mutatingCalls();
+
+  for (const confirm of [[], ["other"], ["Prod"]]) {
+    const result = await simulation.destroy(cluster, { confirm });
+    assert.equal(result.result, "blocked");
+    assert.equal(result.findings[0]?.code, "destroy/unconfirmed");
+    assert.ok(result.plan!.changes.length > 10);
+  }
+  assert.equal(simulation.mutatingCalls(), before);
+});
+
+test("what blocks a delete is named with its owner, the rest goes, and the next run finishes", async () => {
+  const simulation = new Simulation();
+  const cluster = clusterWith({ spec: { controlPlane: { size: 1, zones: ONE }, workerPools: [] } });
+  await simulation.apply(cluster);
+  const { world } = simulation;
+  const subnet = [...world.subnets.values()].find((one) => one.tags["slipway:id"] === "subnet/private/us-east-1a")!;
+  const foreign = {
+    ...world.birth("eni-0foreign", {}),
+    vpcId: subnet.vpcId,
+    subnetId: subnet.id,
+    groups: [],
+    privateIp: "10.0.40.9",
+    publicIp: undefined,
+    type: "interface" as const,
+    description: "EFS mount target",
+    owner: "i-0foreign",
+  };
+  world.interfaces.set(foreign.id, { ...foreign, visibleAtMs: 0 });
+
+  const first = await simulation.destroy(cluster);
+  world.interfaces.delete(foreign.id);
+  const second = await simulation.destroy(cluster);
+
+  assert.equal(first.result, "failed");
+  assert.match(
+    troubles(first).join("\n"),
+    /can't be deleted while it is in use by eni-0foreign \(EFS mount target, of i-0foreign\)/,
+  );
+  assert.deepEqual(
+    [
+      world.natGateways.size > 0 && [...world.natGateways.values()].every(({ state }) => state === "deleted"),
+      world.addresses.size,
+    ],
+    [true, 0],
+  );
+  assert.equal(second.result, "destroyed", troubles(second).join("\n"));
+});
