@@ -1,0 +1,90 @@
+import type { Aws } from "../aws/clients.ts";
+import { identityOf } from "../blueprint/blueprint.ts";
+import { type Cluster, poolsOf } from "../config/cluster.ts";
+import { packOf } from "../config/parts.ts";
+import { messageOf } from "../core/errors.ts";
+import type { Finding } from "../core/findings.ts";
+import { callerOf } from "../market/account.ts";
+import { type MarketRequest, readMarket } from "../market/market.ts";
+import { imageRequest } from "../plan/adopt.ts";
+import type { Plan } from "../plan/change.ts";
+import { planCluster } from "../plan/plan.ts";
+import { type Inventory, survey } from "../survey/survey.ts";
+import type { CommandContext } from "./context.ts";
+
+/** A plan, and what it was made from. */
+export interface Assessment {
+  aws: Aws;
+  inventory: Inventory;
+  plan: Plan;
+}
+
+/** What is wrong before anything of the cluster can be looked at. */
+export interface Refusal {
+  findings: readonly Finding[];
+}
+
+/** Looks at AWS and works out what a cluster needs; changes nothing. */
+export async function assess(
+  context: CommandContext,
+  cluster: Cluster,
+  purpose: "plan" | "apply",
+): Promise<Assessment | Refusal> {
+  const { account } = cluster;
+  const roleArn = purpose === "plan" ? account.planRoleArn : account.applyRoleArn;
+  const aws = context.connect({ region: cluster.region, roleArn });
+  const wrong = await checkAccount(aws, cluster);
+  if (wrong !== undefined) return { findings: [wrong] };
+
+  const [inventory, market] = await Promise.all([
+    survey(aws, identityOf(cluster)),
+    readMarket(aws, requestFor(cluster)),
+  ]);
+  context.emit({
+    code: "survey/done",
+    cluster: cluster.name,
+    resources: inventory.resources.length,
+    nodes: inventory.nodes.length,
+  });
+  return { aws, inventory, plan: planCluster(cluster, inventory, market, context.owner) };
+}
+
+/** Nothing is asked of an account before it is known to be the right one. */
+async function checkAccount(aws: Aws, cluster: Cluster): Promise<Finding | undefined> {
+  const { account } = cluster;
+  const at = cluster.place("/spec/account");
+  try {
+    const caller = await callerOf(aws);
+    if (caller.accountId === account.accountId) return undefined;
+    return {
+      level: "error",
+      code: "account/other-account",
+      message: `these are credentials of the account ${caller.accountId} (${caller.arn}), and ${account.name} is ${account.accountId}`,
+      at,
+      fix: "use credentials of that account, or correct its accountId",
+    };
+  } catch (error) {
+    return {
+      level: "error",
+      code: "account/no-credentials",
+      message: `AWS does not say whose credentials these are: ${messageOf(error)}`,
+      at,
+      fix: "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use aws-actions/configure-aws-credentials with a role",
+    };
+  }
+}
+
+function requestFor(cluster: Cluster): MarketRequest {
+  const pools = poolsOf(cluster);
+  const types = [
+    ...pools.map((pool) => pool.instanceType),
+    ...(cluster.bastion === undefined ? [] : [cluster.bastion.instanceType]),
+  ];
+  const spot = cluster.workerPools.filter((pool) => pool.spot !== undefined).map((pool) => pool.instanceType);
+  return {
+    instanceTypes: [...new Set(types)],
+    spotTypes: [...new Set(spot)],
+    images: [imageRequest(packOf(cluster.profile, "os"))],
+    keyPairs: cluster.sshKeyName === undefined ? [] : [cluster.sshKeyName],
+  };
+}

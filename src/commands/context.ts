@@ -1,0 +1,24 @@
+import type { Aws } from "../aws/clients.ts";
+import type { Configuration } from "../config/configuration.ts";
+import type { Emit } from "../core/events.ts";
+
+/** Whose credentials a connection is made with: an account's role, or what the runner has. */
+export interface Connection {
+  region: string;
+  roleArn: string | undefined;
+}
+
+/** What a command works with. Doors fill it in from the environment; nothing below reads the environment. */
+export interface CommandContext {
+  configuration: Configuration;
+  connect(connection: Connection): Aws;
+  /** The repository's id, or what stands for it on the command line: only what has the same owner is touched. */
+  owner: string;
+  emit: Emit;
+  /** Aborted when the run should stop. */
+  signal: AbortSignal;
+  /** How long nodes may take to become ready. */
+  nodeTimeoutMs: number;
+  /** The region to look in for a cluster that no document and no account tells of. */
+  ambientRegion: string | undefined;
+}

@@ -1,0 +1,67 @@
+import { makeAws } from "../aws/clients.ts";
+import { roleCredentials, sessionName } from "../aws/credentials.ts";
+import { readConfiguration } from "../config/configuration.ts";
+import { makeValidators } from "../config/schemas.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Emit } from "../core/events.ts";
+import type { Random } from "../core/random.ts";
+import { apply } from "./apply.ts";
+import type { CommandContext } from "./context.ts";
+import { destroy } from "./destroy.ts";
+import { plan } from "./plan.ts";
+import { readFiles } from "./read-files.ts";
+import type { CommandResult } from "./results.ts";
+import { validate } from "./validate.ts";
+
+/** What a door was asked to do. */
+export type Request =
+  | { command: "validate" }
+  | { command: "plan"; cluster: string | undefined }
+  | { command: "apply"; cluster: string | undefined }
+  | { command: "destroy"; cluster: string; confirm: readonly string[] };
+
+/** The world around a run, as its door found it. */
+export interface Surroundings {
+  /** The folder that paths are relative to: the repository's top. */
+  root: string;
+  /** Where the cluster files are, below it. */
+  path: string;
+  owner: string;
+  /** Names the run in AWS's own logs. */
+  run: string;
+  ambientRegion: string | undefined;
+  nodeTimeoutMs: number;
+  clock: Clock;
+  random: Random;
+  emit: Emit;
+  signal: AbortSignal;
+}
+
+/** Reads the files and does what was asked: the one way in for both doors. */
+export async function runCommand(request: Request, surroundings: Surroundings): Promise<CommandResult> {
+  const { root, path, clock, random, run, ...rest } = surroundings;
+  const source = await readFiles(root, path);
+  const read = readConfiguration(source.files, makeValidators());
+  const configuration = { ...read, findings: [...source.findings, ...read.findings] };
+  const context: CommandContext = {
+    ...rest,
+    configuration,
+    connect: ({ region, roleArn }) =>
+      makeAws({
+        region,
+        clock,
+        random,
+        ...(roleArn === undefined ? {} : { credentials: roleCredentials(roleArn, region, sessionName(run)) }),
+      }),
+  };
+  switch (request.command) {
+    case "validate":
+      return validate(configuration);
+    case "plan":
+      return plan(context, request.cluster);
+    case "apply":
+      return apply(context, request.cluster);
+    case "destroy":
+      return destroy(context, request.cluster, request.confirm);
+  }
+}

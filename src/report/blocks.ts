@@ -1,0 +1,157 @@
+import type { ClusterResult, CommandResult, Result } from "../commands/results.ts";
+import type { Finding } from "../core/findings.ts";
+import type { Change } from "../plan/change.ts";
+import type { Topology } from "../plan/topology.ts";
+
+/**
+ * A report is a list of blocks, the one that matters most first. Renderers draw each in their medium, and one that is
+ * short of room leaves out from the end.
+ */
+export type Block =
+  | { block: "verdict"; result: Result; title: string; description: string; text: string }
+  | { block: "findings"; findings: readonly Finding[] }
+  | { block: "failures"; failures: readonly Failure[] }
+  | { block: "topology"; cluster: string; region: string; topology: Topology }
+  | { block: "changes"; groups: readonly ChangeGroup[] };
+
+export interface Failure {
+  title: string;
+  reason: string;
+}
+
+export interface ChangeGroup {
+  title: string;
+  changes: readonly Change[];
+}
+
+/** The blocks of what a command did, cluster by cluster. */
+export function blocksOf(result: CommandResult): Block[] {
+  const blocks: Block[] = [];
+  if (result.clusters.length === 0)
+    blocks.push({
+      block: "verdict",
+      result: result.result,
+      title: result.command,
+      description: "",
+      text: overallText(result),
+    });
+  if (result.findings.length > 0) blocks.push({ block: "findings", findings: result.findings });
+  for (const cluster of result.clusters) blocks.push(...clusterBlocks(result.command, cluster));
+  return blocks;
+}
+
+function clusterBlocks(command: string, cluster: ClusterResult): Block[] {
+  const { plan, findings, steps } = cluster;
+  const blocks: Block[] = [
+    {
+      block: "verdict",
+      result: cluster.result,
+      title: `${command} ${cluster.name}`,
+      description: cluster.description,
+      text: verdictText(cluster),
+    },
+  ];
+  if (findings.length > 0) blocks.push({ block: "findings", findings });
+  const failures = failuresOf(steps);
+  if (failures.length > 0) blocks.push({ block: "failures", failures });
+  // After an apply the steps have told what was done; the list of changes is for before.
+  const shows = plan !== undefined && plan.changes.length > 0 && (steps === undefined || failures.length > 0);
+  if (plan?.topology !== undefined && (shows || cluster.result === "no-changes")) {
+    blocks.push({ block: "topology", cluster: cluster.name, region: cluster.region, topology: plan.topology });
+  }
+  if (shows) blocks.push({ block: "changes", groups: groupsOf(plan.changes) });
+  return blocks;
+}
+
+function failuresOf(steps: ClusterResult["steps"]): Failure[] {
+  return (steps ?? []).flatMap(({ step, outcome }) =>
+    outcome.state === "failed"
+      ? [{ title: step.title, reason: outcome.error instanceof Error ? outcome.error.message : String(outcome.error) }]
+      : [],
+  );
+}
+
+const GROUPS: readonly { title: string; kinds: readonly string[] }[] = [
+  {
+    title: "Network",
+    kinds: ["vpc", "subnet", "internet-gateway", "elastic-ip", "nat-gateway", "route-table", "route", "vpc-endpoint"],
+  },
+  { title: "Access", kinds: ["security-group", "security-group-rules", "bastion"] },
+  { title: "Load balancer", kinds: ["load-balancer", "target-group", "listener"] },
+  { title: "Identity", kinds: ["role", "instance-profile"] },
+  { title: "Nodes", kinds: ["pool"] },
+];
+
+/** Changes in the order in which people think of a cluster. */
+export function groupsOf(changes: readonly Change[]): ChangeGroup[] {
+  return GROUPS.map(({ title, kinds }) => ({
+    title,
+    changes: changes.filter((change) => kinds.includes(change.id.split("/")[0] ?? "")),
+  })).filter((group) => group.changes.length > 0);
+}
+
+/** Beside a change's title: what will be made, or why something else happens to it. */
+export function detailOf(change: Change): string {
+  if (change.action === "create" || change.action === "scale") return change.summary;
+  return change.action === "delete" && change.destructive ? "" : change.why;
+}
+
+/** Whether a change's fields tell more than its detail. */
+export function showsFields(change: Change): boolean {
+  return change.action === "update" || change.action === "replace" || change.action === "roll";
+}
+
+function overallText(result: CommandResult): string {
+  const errors = result.findings.filter((finding) => finding.level === "error").length;
+  if (result.result === "invalid") return `${count(errors, "error")} in the files; nothing was asked of AWS`;
+  return result.result === "valid" ? "the files are valid" : "there are no clusters";
+}
+
+function verdictText(cluster: ClusterResult): string {
+  const { plan, steps } = cluster;
+  switch (cluster.result) {
+    case "no-changes":
+      return "AWS is as the file says";
+    case "planned":
+      return countChanges(plan?.changes ?? []);
+    case "blocked":
+      return "nothing was changed";
+    case "applied":
+      return `AWS is now as the file says: ${countChanges(plan?.changes ?? [])}`;
+    case "waiting":
+      return "done as far as it goes; some nodes wait for their price";
+    case "destroyed":
+      return steps === undefined
+        ? "there is nothing left"
+        : `${count(plan?.changes.length ?? 0, "thing")} deleted; there is nothing left`;
+    case "failed":
+    case "stopped": {
+      const done = (steps ?? []).filter(({ outcome }) => outcome.state === "done").length;
+      return `${done} of ${count(steps?.length ?? 0, "step")} done; run it again and it goes on from there`;
+    }
+    default:
+      return "";
+  }
+}
+
+const WORDS: Readonly<Record<Change["action"], string>> = {
+  create: "to create",
+  update: "to change",
+  replace: "to replace",
+  delete: "to delete",
+  scale: "to scale",
+  roll: "to roll",
+};
+
+/** `12 to create, 1 to delete`. */
+export function countChanges(changes: readonly Change[]): string {
+  const parts = (Object.keys(WORDS) as Change["action"][]).flatMap((action) => {
+    const n = changes.filter((change) => change.action === action).length;
+    return n === 0 ? [] : [`${n} ${WORDS[action]}`];
+  });
+  return parts.join(", ");
+}
+
+function count(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,76 @@
+import type { ClusterResult, CommandResult } from "../commands/results.ts";
+import type { Finding } from "../core/findings.ts";
+import type { Change } from "../plan/change.ts";
+
+/** The version of the JSON shape. Fields are added without a new one; it changes when one goes or changes its meaning. */
+export const JSON_SCHEMA_VERSION = 1;
+
+/** What `--json` prints, documented in docs/json.md. */
+export interface JsonReport {
+  schema: typeof JSON_SCHEMA_VERSION;
+  command: string;
+  result: string;
+  findings: readonly Finding[];
+  clusters: readonly JsonCluster[];
+}
+
+interface JsonCluster {
+  name: string;
+  region: string;
+  accountId: string;
+  result: string;
+  /** Names the plan: two plans with one fingerprint do the same. */
+  fingerprint: string;
+  changes: readonly Change[];
+  findings: readonly Finding[];
+  steps: readonly JsonStep[];
+}
+
+interface JsonStep {
+  id: string;
+  title: string;
+  state: "done" | "failed" | "skipped";
+  /** RFC 3339; absent for a step that was never started. */
+  startedAt?: string;
+  endedAt?: string;
+  /** Why it failed, or what it was waiting for. */
+  reason?: string;
+}
+
+export function jsonReport(result: CommandResult): JsonReport {
+  return {
+    schema: JSON_SCHEMA_VERSION,
+    command: result.command,
+    result: result.result,
+    findings: result.findings,
+    clusters: result.clusters.map(jsonCluster),
+  };
+}
+
+function jsonCluster(cluster: ClusterResult): JsonCluster {
+  const { name, region, accountId, result, findings, plan, steps } = cluster;
+  return {
+    name,
+    region,
+    accountId,
+    result,
+    fingerprint: plan?.fingerprint ?? "",
+    changes: plan?.changes ?? [],
+    findings,
+    steps: (steps ?? []).map(({ step, outcome }) => {
+      const base = { id: step.id, title: step.title, state: outcome.state };
+      if (outcome.state === "skipped") return { ...base, reason: outcome.because };
+      const times = {
+        startedAt: new Date(outcome.startedAtMs).toISOString(),
+        endedAt: new Date(outcome.endedAtMs).toISOString(),
+      };
+      return outcome.state === "failed"
+        ? { ...base, ...times, reason: reasonOf(outcome.error) }
+        : { ...base, ...times };
+    }),
+  };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

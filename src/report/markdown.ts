@@ -1,0 +1,133 @@
+import type { Result } from "../commands/results.ts";
+import type { Finding } from "../core/findings.ts";
+import type { Change } from "../plan/change.ts";
+import type { Topology } from "../plan/topology.ts";
+import { type Block, type ChangeGroup, detailOf, showsFields } from "./blocks.ts";
+import { plain } from "./plain.ts";
+
+const MARK: Readonly<Record<Result, string>> = {
+  valid: "✅",
+  "no-changes": "✅",
+  applied: "✅",
+  destroyed: "✅",
+  planned: "📋",
+  waiting: "⏳",
+  stopped: "⏹️",
+  blocked: "⛔",
+  invalid: "⛔",
+  failed: "❌",
+};
+
+const LEVEL: Readonly<Record<Finding["level"], string>> = { error: "⛔", warning: "⚠️", notice: "ℹ️" };
+
+/** A report in GitHub's Markdown. */
+export function renderMarkdown(blocks: readonly Block[]): string {
+  return `${blocks.map(renderBlock).join("\n\n")}\n`;
+}
+
+function renderBlock(block: Block): string {
+  switch (block.block) {
+    case "verdict":
+      return [
+        `### ${MARK[block.result]} ${escaped(block.title)}: ${block.result}`,
+        ...(block.description === "" ? [] : [`_${escaped(block.description)}_`]),
+        escaped(block.text),
+      ].join("\n\n");
+    case "findings":
+      return block.findings.map(findingLine).join("\n");
+    case "failures":
+      return block.failures.map(({ title, reason }) => `- ❌ **${escaped(title)}**: ${escaped(reason)}`).join("\n");
+    case "topology":
+      return details(
+        "What it looks like",
+        `\`\`\`mermaid\n${mermaid(block.cluster, block.region, block.topology)}\n\`\`\``,
+      );
+    case "changes":
+      return block.groups.map(groupTable).join("\n\n");
+  }
+}
+
+function findingLine(finding: Finding): string {
+  const where = finding.at === undefined ? "" : ` (${code(`${finding.at.file}:${finding.at.line}`)})`;
+  const fix = finding.fix === undefined ? "" : `<br>→ ${escaped(finding.fix).replaceAll("\n", "<br>")}`;
+  return `- ${LEVEL[finding.level]} ${escaped(finding.message)}${where} ${code(finding.code)}${fix}`;
+}
+
+function groupTable(group: ChangeGroup): string {
+  const rows = group.changes.map((change) => `| ${change.action} | ${escaped(change.title)} | ${detailCell(change)} |`);
+  return [`**${group.title}**`, "", "| | | |", "|---|---|---|", ...rows].join("\n");
+}
+
+function detailCell(change: Change): string {
+  const fields = showsFields(change)
+    ? change.fields.map(({ field, before, after }) => `${code(field)}: ${value(before)} → ${value(after)}`)
+    : [];
+  return [escaped(detailOf(change)), ...fields].join("<br>");
+}
+
+function value(text: string): string {
+  return text === "" ? "nothing" : code(text.length > 300 ? `${text.slice(0, 297)}...` : text);
+}
+
+export function details(summary: string, body: string): string {
+  return `<details><summary>${escaped(summary)}</summary>\n\n${body}\n\n</details>`;
+}
+
+/** Text that means nothing to Markdown, HTML or GitHub: no markup, no mention, no link. */
+export function escaped(text: string): string {
+  return plain(text, "keep lines")
+    .replaceAll("&", "&amp;")
+    .replace(/#(?=\d)/g, "&#35;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replace(/[\\`*_{}[\]|~]/g, "\\$&")
+    .replace(/^([#+-]|\d+\.)/gm, "\\$1")
+    .replaceAll("@", "&#64;")
+    .replaceAll("://", "&#58;//");
+}
+
+/** Text as code: the fence is longer than any run of backticks in it. */
+export function code(text: string): string {
+  const line = plain(text).replaceAll("|", "\\|");
+  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map((run) => run[0].length));
+  const fence = "`".repeat(longest + 1);
+  const pad = line.startsWith("`") || line.endsWith("`") ? " " : "";
+  return `${fence}${pad}${line}${pad}${fence}`;
+}
+
+/** A drawing of the cluster: who comes in where, and what is in each zone. */
+export function mermaid(cluster: string, region: string, topology: Topology): string {
+  const lines = ["flowchart TB", `  world(("${topology.access === "public" ? "allowed addresses" : "the VPC"}"))`];
+  lines.push(`  lb["API load balancer<br>TCP 6443"]`, "  world --> lb");
+  lines.push(`  subgraph vpc["${label(cluster)} · ${label(region)} · VPC ${label(topology.vpc)}"]`);
+  topology.zones.forEach((zone, index) => {
+    lines.push(`    subgraph z${index}["${label(zone.zone)}"]`);
+    if (zone.publicSubnet !== "") {
+      const things = [zone.natGateway ? "NAT gateway" : "", zone.bastion ? "bastion" : ""].filter(
+        (thing) => thing !== "",
+      );
+      lines.push(
+        `      z${index}p["public ${label(zone.publicSubnet)}${things.length > 0 ? `<br>${things.join(", ")}` : ""}"]`,
+      );
+    }
+    zone.pools.forEach((pool, n) => {
+      const nodes = pool.present === pool.after ? `${pool.after}` : `${pool.present} to ${pool.after}`;
+      const waits = pool.waiting > 0 ? `, ${pool.waiting} waiting` : "";
+      lines.push(
+        `      z${index}n${n}["${label(pool.name)}<br>${nodes} × ${label(pool.instanceType)}${pool.spot ? " spot" : ""}${waits}"]`,
+      );
+    });
+    lines.push("    end");
+  });
+  lines.push("  end");
+  topology.zones.forEach((zone, index) => {
+    const control = zone.pools.findIndex((pool) => pool.name === "control-plane");
+    if (control >= 0) lines.push(`  lb --> z${index}n${control}`);
+  });
+  return lines.join("\n");
+}
+
+/** Names in a drawing keep to characters that Mermaid takes as they are. */
+function label(text: string): string {
+  return plain(text).replace(/[^\w .:/-]/g, " ");
+}

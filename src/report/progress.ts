@@ -1,0 +1,58 @@
+import { formatDuration } from "../core/durations.ts";
+import type { Event, StepAction } from "../core/events.ts";
+import { plain } from "./plain.ts";
+import { findingText, type Paint } from "./terminal.ts";
+
+const DONE: Readonly<Record<Exclude<StepAction, "request">, string>> = {
+  create: "created",
+  update: "changed",
+  delete: "deleted",
+  wait: "ready",
+  launch: "launched",
+  terminate: "terminated",
+};
+
+/**
+ * What an event is as a line of a log; undefined for those that only a live view shows. A step is told of when it has
+ * ended; what takes long is named by the heartbeat.
+ */
+export function progressLine(event: Event, elapsedMs: number, paint: Paint): string | undefined {
+  const at = paint("dim", formatDuration(elapsedMs).padStart(7));
+  switch (event.code) {
+    case "cluster/start":
+      return `${at}  ${event.command} ${paint("bold", plain(event.cluster))} in ${plain(event.region)}`;
+    case "survey/done":
+      return `${at}  AWS has ${event.resources} resources and ${event.nodes} nodes of it`;
+    case "finding":
+      return findingText(event.finding, paint);
+    case "apply/start":
+      return event.steps === 0 ? undefined : `${at}  ${event.steps} steps`;
+    case "step/done": {
+      if (event.action === "request") return undefined;
+      const took = event.milliseconds < 1000 ? "" : paint("dim", ` in ${formatDuration(event.milliseconds)}`);
+      return `${at}  ${paint("green", "✓")} ${plain(event.title)} ${DONE[event.action]}${took}`;
+    }
+    case "step/failed":
+      return `${at}  ${paint("red", "✗")} ${plain(event.title)}: ${plain(event.reason)}`;
+    case "step/skipped":
+      return `${at}  ${paint("yellow", "-")} ${plain(event.title)} not started, because of ${plain(event.reason)}`;
+    case "node/launched":
+      return `${at}  ${paint("green", "+")} ${event.instanceId} launched for ${plain(event.pool)} in ${plain(event.zone)}`;
+    case "node/phase": {
+      const detail = event.detail === "" ? "" : `  ${plain(event.detail)}`;
+      const colour = event.phase === "ready" ? "green" : event.phase === "error" ? "red" : "cyan";
+      return `${at}  ${event.instanceId} of ${plain(event.pool)} ${paint(colour, plain(event.phase))}${detail}`;
+    }
+    case "heartbeat":
+      return `${at}  ${event.done} of ${event.steps} steps done; at work on ${listed(event.running)}`;
+    default:
+      return undefined;
+  }
+}
+
+/** Titles, each once, the rest counted. */
+function listed(titles: readonly string[]): string {
+  const distinct = [...new Set(titles)].map((title) => plain(title));
+  const shown = distinct.slice(0, 6).join(", ");
+  return distinct.length > 6 ? `${shown} and ${distinct.length - 6} more` : shown || "nothing";
+}
