@@ -22,4 +22,4 @@ export async function build(folder = "dist"): Promise<void> {
   await chmod(`${folder}/cli.js`, 0o755);
 }
 
-if (import.meta.main) await build();
+if (import.meta.main) await build(process.argv[2]);

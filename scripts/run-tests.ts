@@ -33,3 +33,9 @@ console.log(
   `${group}: ${files.length} files, ${total} tests, ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped, ${seconds} s`,
 );
 process.exitCode = counts.failed > 0 || total === 0 ? 1 : 0;
+
+// What tests leave running would keep this process for ever: that is their failure, and not a hang.
+setTimeout(() => {
+  console.log(`${group}: tests left this running: ${process.getActiveResourcesInfo().join(", ")}`);
+  process.exit(1);
+}, 5000).unref();

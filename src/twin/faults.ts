@@ -9,9 +9,34 @@
 export type FaultKind = "refuse" | "lose-answer" | "error-after" | "throttle" | "crash-before" | "crash-after";
 
 export interface Fault {
-  /** The number of the call among all that reach AWS, from 0; each attempt of the SDK counts. */
-  atCall: number;
   kind: FaultKind;
-  /** How many calls in a row it meets. */
+  /**
+   * The calls that it meets: one by its number among all of the process, from 0 and with each attempt counted, and those
+   * that follow; or those of an action (`ec2:CreateVpc`), from the first.
+   */
+  at: number | string;
+  /** How many of them it meets; 1 by default. */
   times?: number;
+}
+
+/** The faults of one process, and which of them a call meets. */
+export class FaultPlan {
+  readonly #faults: readonly Fault[];
+  readonly #seen = new Map<string, number>();
+  #calls = 0;
+
+  constructor(faults: readonly Fault[]) {
+    this.#faults = faults;
+  }
+
+  /** Counts a call, and tells what happens to it. */
+  next(action: string): FaultKind | undefined {
+    const number = this.#calls++;
+    const ofAction = this.#seen.get(action) ?? 0;
+    this.#seen.set(action, ofAction + 1);
+    return this.#faults.find(({ at, times = 1 }) => {
+      if (typeof at === "string") return at === action && ofAction < times;
+      return number >= at && number < at + times;
+    })?.kind;
+  }
 }

@@ -4,7 +4,7 @@ import { Heap } from "../core/heap.ts";
 import { between, hexDigits, type Random, seededRandom } from "../core/random.ts";
 import { typesOf, UBUNTU_IMAGES, zonesOf } from "./catalogue.ts";
 import { awsError, connectionLost } from "./errors.ts";
-import type { Fault } from "./faults.ts";
+import { type Fault, type FaultKind, FaultPlan } from "./faults.ts";
 import { OPERATIONS, type Operation } from "./operations.ts";
 import type * as Records from "./records.ts";
 
@@ -152,8 +152,8 @@ export class World {
    */
   connect(options: { faults?: readonly Fault[]; onCrash?: () => void } = {}): Transport {
     const never = new Promise<never>(() => {});
-    const faults = options.faults ?? [];
-    let [alive, calls] = [true, 0];
+    const faults = new FaultPlan(options.faults ?? []);
+    let alive = true;
     const die = (): Promise<never> => {
       alive = false;
       options.onCrash?.();
@@ -164,8 +164,7 @@ export class World {
       const halfMs = between(this.random, ...this.callMs) / 2;
       await this.#clock.sleep(halfMs);
       if (!alive) return never;
-      const number = calls++;
-      const fault = faults.find(({ atCall, times = 1 }) => number >= atCall && number < atCall + times)?.kind;
+      const fault = faults.next(`${call.service}:${call.operation}`);
       if (fault === "crash-before") return die();
       const answer = this.#answer(call, fault);
       if (fault === "crash-after") return die();
@@ -176,7 +175,7 @@ export class World {
     };
   }
 
-  #answer(call: WireCall, fault: Fault["kind"] | undefined): object | Error {
+  #answer(call: WireCall, fault: FaultKind | undefined): object | Error {
     this.catchUp();
     const action = `${call.service}:${call.operation}`;
     const logged: LoggedCall = { number: this.calls.length, action, input: call.input, atMs: this.#nowMs };

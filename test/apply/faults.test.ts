@@ -68,7 +68,7 @@ test("an answer that is lost costs no second thing, whichever create it is, and 
   for (const { action, number } of creates) {
     for (const kind of ["lose-answer", "error-after"] as const) {
       const simulation = new Simulation(PROMPT);
-      const result = await simulation.apply(CLUSTER, { faults: [{ atCall: number, kind }] });
+      const result = await simulation.apply(CLUSTER, { faults: [{ at: number, kind }] });
       assert.equal(result.result, "applied", `${kind} at ${number} (${action}): ${troubles(result).join("\n")}`);
       assert.deepEqual(counts(simulation), counts(reference), `${kind} at ${number} (${action})`);
     }
@@ -80,7 +80,7 @@ test("an internal error or a throttle anywhere costs time and nothing else", asy
   for (const { action, number } of calls.filter((_, index) => index % 5 === 0)) {
     for (const kind of ["refuse", "throttle"] as const) {
       const simulation = new Simulation(PROMPT);
-      const result = await simulation.apply(CLUSTER, { faults: [{ atCall: number, kind }] });
+      const result = await simulation.apply(CLUSTER, { faults: [{ at: number, kind }] });
       // Where no token says that it was not done, and nothing is found, it is sent again once.
       assert.ok(
         ["applied", "blocked"].includes(result.result),
@@ -98,7 +98,7 @@ for (const kind of ["crash-before", "crash-after"] satisfies FaultKind[]) {
     await reference.apply(CLUSTER);
     for (const { action, number } of calls.filter((_, index) => index % 6 === 0)) {
       const simulation = new Simulation(PROMPT);
-      await assert.rejects(simulation.apply(CLUSTER, { faults: [{ atCall: number, kind }] }), Crashed);
+      await assert.rejects(simulation.apply(CLUSTER, { faults: [{ at: number, kind }] }), Crashed);
       const result = await simulation.apply(CLUSTER);
       assert.ok(
         ["applied", "no-changes"].includes(result.result),
@@ -114,7 +114,7 @@ for (const kind of ["crash-before", "crash-after"] satisfies FaultKind[]) {
     for (const { action, number } of calls.filter((_, index) => index % 6 === 0)) {
       const simulation = new Simulation(PROMPT);
       await prepare(simulation);
-      await assert.rejects(simulation.destroy(CLUSTER, { faults: [{ atCall: number, kind }] }), Crashed);
+      await assert.rejects(simulation.destroy(CLUSTER, { faults: [{ at: number, kind }] }), Crashed);
       const result = await simulation.destroy(CLUSTER);
       assert.equal(result.result, "destroyed", `${kind} at ${number} (${action}): ${troubles(result).join("\n")}`);
       assert.deepEqual(

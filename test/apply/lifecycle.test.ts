@@ -179,7 +179,13 @@ test("an apply starts no node before its way out stands, and no NAT gateway befo
     }
   });
 
-  const result = await simulation.apply(clusterWith());
+  // Both are made late, so that whatever does not wait for them is early.
+  const faults = ["ec2:AttachInternetGateway", "ec2:CreateRoute"].map((at) => ({
+    at,
+    kind: "throttle" as const,
+    times: 3,
+  }));
+  const result = await simulation.apply(clusterWith(), { faults });
 
   assert.equal(result.result, "applied", troubles(result).join("\n"));
 });

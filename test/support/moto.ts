@@ -4,7 +4,27 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { CreateTagsCommand, DescribeInstancesCommand, EC2Client, ImportKeyPairCommand } from "@aws-sdk/client-ec2";
+import {
+  CreateTagsCommand,
+  DescribeAddressesCommand,
+  DescribeInstancesCommand,
+  DescribeInternetGatewaysCommand,
+  DescribeNatGatewaysCommand,
+  DescribeRouteTablesCommand,
+  DescribeSecurityGroupsCommand,
+  DescribeSubnetsCommand,
+  DescribeVolumesCommand,
+  DescribeVpcEndpointsCommand,
+  DescribeVpcsCommand,
+  EC2Client,
+  ImportKeyPairCommand,
+} from "@aws-sdk/client-ec2";
+import {
+  DescribeLoadBalancersCommand,
+  DescribeTargetGroupsCommand,
+  ElasticLoadBalancingV2Client,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { IAMClient, ListInstanceProfilesCommand, ListRolesCommand } from "@aws-sdk/client-iam";
 import { typesOf } from "../../src/twin/catalogue.ts";
 
 /** The folder of the Python environment that `scripts/moto-environment.ts` makes; git ignores it. */
@@ -15,8 +35,8 @@ export interface Moto {
   /** Environment variables that lead the SDK of a process to it. */
   env: Record<string, string>;
   ec2: EC2Client;
-  /** All that moto has, as moto itself tells: independent of the calls under test. */
-  dump(): Promise<Record<string, unknown>>;
+  /** All that is tagged `slipway:cluster`, or named by Slipway, but terminated instances and deleted NAT gateways. */
+  leftovers(): Promise<string[]>;
   stop(): Promise<void>;
 }
 
@@ -42,18 +62,16 @@ export async function startMoto(): Promise<Moto> {
     AWS_REGION: "us-east-1",
     AWS_EC2_METADATA_DISABLED: "true",
   };
-  const ec2 = new EC2Client({
-    endpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  });
+  const config = { endpoint, region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
+  const ec2 = new EC2Client(config);
+  const [elb, iam] = [new ElasticLoadBalancingV2Client(config), new IAMClient(config)];
   await ec2.send(new ImportKeyPairCommand({ KeyName: "ops", PublicKeyMaterial: Buffer.from(PUBLIC_KEY) }));
   return {
     env,
     ec2,
-    dump: async () => (await fetch(`${endpoint}/moto-api/data.json`)).json() as Promise<Record<string, unknown>>,
+    leftovers: () => leftoversOf(ec2, elb, iam),
     stop: async () => {
-      ec2.destroy();
+      for (const client of [ec2, elb, iam]) client.destroy();
       pricing.closeAllConnections();
       pricing.close();
       const exited = once(child, "exit");
@@ -61,6 +79,46 @@ export async function startMoto(): Promise<Moto> {
       await exited;
     },
   };
+}
+
+async function leftoversOf(ec2: EC2Client, elb: ElasticLoadBalancingV2Client, iam: IAMClient): Promise<string[]> {
+  const Filters = [{ Name: "tag-key", Values: ["slipway:cluster"] }];
+  const ours = (name: string | undefined): boolean => name?.startsWith("slipway-") ?? false;
+  const instances = await ec2.send(new DescribeInstancesCommand({ Filters }));
+  const found: (string | undefined)[] = [
+    ...((await ec2.send(new DescribeVpcsCommand({ Filters }))).Vpcs ?? []).map((one) => one.VpcId),
+    ...((await ec2.send(new DescribeSubnetsCommand({ Filters }))).Subnets ?? []).map((one) => one.SubnetId),
+    ...((await ec2.send(new DescribeInternetGatewaysCommand({ Filters }))).InternetGateways ?? []).map(
+      (one) => one.InternetGatewayId,
+    ),
+    ...((await ec2.send(new DescribeAddressesCommand({ Filters }))).Addresses ?? []).map((one) => one.AllocationId),
+    ...((await ec2.send(new DescribeRouteTablesCommand({ Filters }))).RouteTables ?? []).map((one) => one.RouteTableId),
+    ...((await ec2.send(new DescribeSecurityGroupsCommand({ Filters }))).SecurityGroups ?? []).map(
+      (one) => one.GroupId,
+    ),
+    ...((await ec2.send(new DescribeVpcEndpointsCommand({ Filters }))).VpcEndpoints ?? [])
+      .filter((one) => String(one.State) !== "deleted") // moto keeps their records
+      .map((one) => one.VpcEndpointId),
+    ...((await ec2.send(new DescribeVolumesCommand({ Filters }))).Volumes ?? []).map((one) => one.VolumeId),
+    ...((await ec2.send(new DescribeNatGatewaysCommand({ Filter: Filters }))).NatGateways ?? [])
+      .filter((one) => one.State !== "deleted")
+      .map((one) => one.NatGatewayId),
+    ...(instances.Reservations ?? [])
+      .flatMap((reservation) => reservation.Instances ?? [])
+      .filter((one) => one.State?.Name !== "terminated")
+      .map((one) => one.InstanceId),
+    ...((await elb.send(new DescribeLoadBalancersCommand({}))).LoadBalancers ?? [])
+      .map((one) => one.LoadBalancerName)
+      .filter(ours),
+    ...((await elb.send(new DescribeTargetGroupsCommand({}))).TargetGroups ?? [])
+      .map((one) => one.TargetGroupName)
+      .filter(ours),
+    ...((await iam.send(new ListRolesCommand({}))).Roles ?? []).map((one) => one.RoleName).filter(ours),
+    ...((await iam.send(new ListInstanceProfilesCommand({}))).InstanceProfiles ?? [])
+      .map((one) => one.InstanceProfileName)
+      .filter(ours),
+  ];
+  return found.map(String);
 }
 
 const PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBq9q0P4aNwd1Vg6G0yN2rT1qmcXM5nEr0S3l0b5rNQK test";

@@ -1,0 +1,110 @@
+/**
+ * `npm test`: everything that can be shown on one machine. Groups run side by side, each in a process of its own; what a
+ * group says is shown when it ends, and the last lines sum up. `npm test -- plan report` runs groups by name.
+ */
+import { spawn } from "node:child_process";
+import { globSync } from "node:fs";
+import { availableParallelism } from "node:os";
+
+interface Group {
+  name: string;
+  /** Commands, one after the other, until one fails. */
+  commands: string[][];
+  /** The exit code by which the first command says that the group can't run on this machine. */
+  skipCode?: number;
+}
+
+const node = process.execPath;
+/** Node's test runner, with tsx to read TypeScript; a group without files fails. */
+const tests = (name: string, pattern: string): string[] => [
+  node,
+  "--import",
+  "tsx",
+  "scripts/run-tests.ts",
+  name,
+  ...globSync(pattern).sort(),
+];
+
+const GROUPS: readonly Group[] = [
+  {
+    name: "moto",
+    commands: [
+      [node, "scripts/moto-environment.ts"],
+      [node, "scripts/build.ts", "dist-test-moto"],
+      tests("moto", "test/moto/*.test.ts"),
+    ],
+    skipCode: 3,
+  },
+  { name: "apply", commands: [tests("apply", "test/apply/*.test.ts")] },
+  { name: "units", commands: [tests("units", "test/{core,config,aws,twin,blueprint,report}/*.test.ts")] },
+  { name: "plan", commands: [tests("plan", "test/plan/*.test.ts")] },
+  { name: "doors", commands: [[node, "scripts/build.ts"], tests("doors", "test/{doors/*,house}.test.ts")] },
+  { name: "types", commands: [[node, "node_modules/typescript/bin/tsc", "--noEmit"]] },
+  {
+    name: "lint",
+    commands: [
+      [node, "node_modules/@biomejs/biome/bin/biome", "check", "."],
+      [node, "scripts/floors.ts"],
+    ],
+  },
+  { name: "sabotage", commands: [[node, "scripts/sabotage.ts"]] },
+];
+
+type Outcome = { name: string; state: "passed" | "failed" | "skipped"; lastLine: string; seconds: number };
+
+async function runGroup(group: Group): Promise<Outcome> {
+  const startedAtMs = Date.now();
+  let output = "";
+  const finish = (state: Outcome["state"]): Outcome => {
+    if (state === "failed" || process.env.VERBOSE === "1") process.stdout.write(`\n── ${group.name} ──\n${output}\n`);
+    const lastLine = output.trim().split("\n").at(-1) ?? "";
+    return { name: group.name, state, lastLine, seconds: Math.round((Date.now() - startedAtMs) / 1000) };
+  };
+  for (const [index, [command = "", ...args]] of group.commands.entries()) {
+    const code = await new Promise<number>((resolve) => {
+      const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+      for (const stream of [child.stdout, child.stderr])
+        stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+      child.on("error", (error) => {
+        output += `${error.message}\n`;
+        resolve(1);
+      });
+      child.on("close", (exitCode) => resolve(exitCode ?? 1));
+    });
+    // A machine without Python may leave moto out; CI may not.
+    if (index === 0 && code === group.skipCode && !process.env.CI) return finish("skipped");
+    if (code !== 0) return finish("failed");
+  }
+  return finish("passed");
+}
+
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !GROUPS.some((group) => group.name === name));
+if (unknown.length > 0) {
+  console.error(`there is no group ${unknown.join(", ")}; there is ${GROUPS.map((group) => group.name).join(", ")}`);
+  process.exit(2);
+}
+const waiting = GROUPS.filter((group) => names.length === 0 || names.includes(group.name));
+const outcomes: Outcome[] = [];
+const startedAtMs = Date.now();
+const worker = async (): Promise<void> => {
+  for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
+    const outcome = await runGroup(group);
+    outcomes.push(outcome);
+    process.stdout.write(
+      `${outcome.state === "passed" ? "✓" : outcome.state === "failed" ? "✗" : "!"} ${outcome.name} (${outcome.seconds} s)  ${outcome.lastLine}\n`,
+    );
+  }
+};
+await Promise.all(Array.from({ length: availableParallelism() }, worker));
+
+const count = (state: Outcome["state"]): string[] =>
+  outcomes.filter((outcome) => outcome.state === state).map((outcome) => outcome.name);
+const [failed, skipped] = [count("failed"), count("skipped")];
+for (const outcome of outcomes.filter(({ state }) => state === "skipped")) {
+  console.log(`\n!!! SKIPPED: ${outcome.name} did not run on this machine: ${outcome.lastLine}\n`);
+}
+console.log(
+  `${outcomes.length} groups in ${Math.round((Date.now() - startedAtMs) / 1000)} s: ${count("passed").length} passed, ${failed.length} failed${failed.length > 0 ? ` (${failed.join(", ")})` : ""}, ${skipped.length} skipped`,
+);
+process.exitCode = failed.length > 0 || outcomes.length === 0 ? 1 : 0;
