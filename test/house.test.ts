@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { missingEntries } from "../scripts/complete-lock.ts";
 import { breaches, importsOf, sourceFiles } from "../scripts/floors.ts";
 
 test("no import of src/ runs up, and pure rooms load nothing impure", () => {
@@ -63,4 +64,18 @@ test("reading files and planning load no SDK", () => {
   const out = execFileSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
 
   assert.deepEqual(JSON.parse(out), []);
+});
+
+test("the lock names the packages of every platform, so that npm ci takes it everywhere", () => {
+  const lock = JSON.parse(readFileSync("package-lock.json", "utf8"));
+
+  assert.deepEqual(Object.keys(missingEntries(lock.packages)), [], "run node scripts/complete-lock.ts");
+  assert.doesNotMatch(JSON.stringify(lock), /"resolved"/);
+});
+
+test("the bundled Action stays within its budget, and is readable", () => {
+  const bundle = readFileSync("dist/index.js", "utf8");
+
+  assert.ok(bundle.length < 2.7 * 1024 * 1024, `${bundle.length} bytes`);
+  assert.ok(bundle.split("\n").length > 20_000);
 });
