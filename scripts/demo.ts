@@ -4,8 +4,10 @@
  */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { LEASE_TTL_MS } from "../src/apply/lease.ts";
 import { makeAws } from "../src/aws/clients.ts";
 import { apply } from "../src/commands/apply.ts";
+import { NO_COMMITS } from "../src/commands/commits.ts";
 import type { CommandContext } from "../src/commands/context.ts";
 import { destroy } from "../src/commands/destroy.ts";
 import { plan } from "../src/commands/plan.ts";
@@ -64,8 +66,19 @@ async function step(
   const shown = showProgress(stdout, () => clock.now(), paint);
   const context: CommandContext = {
     configuration,
-    connect: ({ region }) => makeAws({ region, clock, random: seededRandom(11), transport: world.connect() }),
+    connect: ({ region, permit, signal }) =>
+      makeAws({
+        region,
+        clock,
+        random: seededRandom(11),
+        transport: world.connect(),
+        ...(permit === undefined ? {} : { permit }),
+        ...(signal === undefined ? {} : { signal }),
+      }),
     owner: "demo",
+    by: "npm run demo",
+    commits: NO_COMMITS,
+    leaseTtlMs: LEASE_TTL_MS,
     emit: shown.emit,
     signal: new AbortController().signal,
     nodeTimeoutMs: 30 * 60_000,

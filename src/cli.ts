@@ -1,13 +1,17 @@
 #!/usr/bin/env node
+import { hostname, userInfo } from "node:os";
 import { parseArgs } from "node:util";
 import { exitCode } from "./commands/results.ts";
-import { type Request, runCommand } from "./commands/run.ts";
+import { COMMANDS, isCommand, type Request, runCommand } from "./commands/run.ts";
 import { systemClock } from "./core/clock.ts";
-import { parseDuration } from "./core/durations.ts";
 import { messageOf, UsageError } from "./core/errors.ts";
+import { alternatives } from "./core/words.ts";
+import { commitsOf } from "./git.ts";
 import { blocksOf } from "./report/blocks.ts";
 import { jsonReport } from "./report/json.ts";
 import { colours, noColours, type Paint, renderTerminal } from "./report/terminal.ts";
+import { leaseTtlFrom, ownerFrom, timeFrom } from "./run-settings.ts";
+import { stopSignal } from "./stop-signal.ts";
 import { showProgress } from "./terminal-progress.ts";
 import { VERSION } from "./version.ts";
 
@@ -17,15 +21,20 @@ const USAGE = `slipway ${VERSION}: Kubernetes clusters on AWS, from YAML in a gi
   slipway plan [CLUSTER]                      show what would change in AWS; changes nothing
   slipway apply [CLUSTER]                     make AWS as the files say
   slipway destroy CLUSTER --confirm CLUSTER   delete all that AWS has of a cluster, by its tags
+  slipway status [CLUSTER] [--all]            show pools, nodes, who is at work, and what it costs
+  slipway unlock CLUSTER --confirm CLUSTER    release the lease of a run that is known to be dead
 
   --path FOLDER          where the cluster files are (clusters)
-  --confirm NAME         what may be deleted; may be given more than once
+  --confirm NAME         what may be deleted or unlocked; may be given more than once
+  --all                  with status: also clusters that no file describes, in every region of the accounts
   --wait-timeout TIME    how long nodes may take to become ready (30m)
+  --time-limit TIME      stop in good order after this long, and let the next run go on (none)
   --json                 print one JSON document on stdout; progress goes to stderr in any case
   --no-color             no colours
   --version, --help
 
-Credentials and region come from the environment, as for the AWS CLI.
+Credentials and region come from the environment, as for the AWS CLI. Clusters belong to the repository that made them:
+from the command line set SLIPWAY_OWNER to the number of theirs (GITHUB_REPOSITORY_ID in a workflow).
 Exit code: 0 good, 1 invalid, blocked or failed, 2 wrong usage, 130 stopped.
 `;
 
@@ -33,6 +42,7 @@ interface Arguments {
   request: Request;
   path: string;
   nodeTimeoutMs: number;
+  timeLimitMs: number | undefined;
   json: boolean;
   color: boolean;
 }
@@ -40,7 +50,9 @@ interface Arguments {
 const OPTIONS = {
   path: { type: "string", default: "clusters" },
   confirm: { type: "string", multiple: true, default: [] as string[] },
+  all: { type: "boolean", default: false },
   "wait-timeout": { type: "string", default: "30m" },
+  "time-limit": { type: "string" },
   json: { type: "boolean", default: false },
   "no-color": { type: "boolean", default: false },
   version: { type: "boolean", default: false },
@@ -51,12 +63,15 @@ function readArguments(argv: readonly string[]): Arguments | "help" | "version" 
   const { values, positionals } = parse(argv);
   if (values.help) return "help";
   if (values.version) return "version";
-  const nodeTimeoutMs = parseDuration(values["wait-timeout"]);
-  if (nodeTimeoutMs === undefined || nodeTimeoutMs === 0) {
-    throw new UsageError(`--wait-timeout takes a time such as 30m, not ${values["wait-timeout"]}`);
-  }
-  const request = requestFrom(positionals, values.confirm);
-  return { request, path: values.path, nodeTimeoutMs, json: values.json, color: !values["no-color"] };
+  const limit = values["time-limit"];
+  return {
+    request: requestFrom(positionals, values.confirm, values.all),
+    path: values.path,
+    nodeTimeoutMs: timeFrom("--wait-timeout", values["wait-timeout"]),
+    timeLimitMs: limit === undefined ? undefined : timeFrom("--time-limit", limit),
+    json: values.json,
+    color: !values["no-color"],
+  };
 }
 
 function parse(argv: readonly string[]) {
@@ -67,24 +82,19 @@ function parse(argv: readonly string[]) {
   }
 }
 
-function requestFrom(positionals: readonly string[], confirm: readonly string[]): Request {
+function requestFrom(positionals: readonly string[], confirm: readonly string[], all: boolean): Request {
   const [command, cluster, ...rest] = positionals;
-  const extra = command === "validate" ? positionals.slice(1) : rest;
-  switch (command) {
-    case undefined:
-      throw new UsageError("say what to do: validate, plan, apply or destroy");
-    case "validate":
-    case "plan":
-    case "apply":
-    case "destroy":
-      if (extra.length > 0) throw new UsageError(`too many arguments: ${extra.join(" ")}`);
-      break;
-    default:
-      throw new UsageError(`there is no command ${JSON.stringify(command)}`);
+  if (command === undefined) throw new UsageError(`say what to do: ${alternatives(COMMANDS)}`);
+  if (!isCommand(command)) {
+    throw new UsageError(`there is no command ${JSON.stringify(command)}; it can be ${alternatives(COMMANDS)}`);
   }
+  const extra = command === "validate" ? positionals.slice(1) : rest;
+  if (extra.length > 0) throw new UsageError(`too many arguments: ${extra.join(" ")}`);
+  if (all && command !== "status") throw new UsageError("--all goes with status");
   if (command === "validate") return { command };
-  if (command !== "destroy") return { command, cluster };
-  if (cluster === undefined) throw new UsageError("say which cluster to destroy");
+  if (command === "status") return { command, cluster, all };
+  if (command === "plan" || command === "apply") return { command, cluster };
+  if (cluster === undefined) throw new UsageError(`say which cluster to ${command}`);
   return { command, cluster, confirm };
 }
 
@@ -97,22 +107,22 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
   // NO_COLOR, set to anything, is a wish for no colours (no-color.org).
   const wanted = args.color && (env.NO_COLOR ?? "") === "";
   const paintFor = (stream: NodeJS.WriteStream): Paint => (wanted && stream.isTTY ? colours : noColours);
-  const stop = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
-  }
+  const stop = stopSignal(args.timeLimitMs);
   const shown = showProgress(process.stderr, systemClock.now, paintFor(process.stderr));
   const result = await runCommand(args.request, {
     root: process.cwd(),
     path: args.path,
-    owner: env.GITHUB_REPOSITORY_ID ?? "local",
+    owner: ownerFrom(env),
     run: env.GITHUB_RUN_ID ?? "cli",
+    by: `${userInfo().username}@${hostname()}`,
+    commits: await commitsOf(process.cwd(), undefined),
+    leaseTtlMs: leaseTtlFrom(env),
     ambientRegion: env.AWS_REGION ?? env.AWS_DEFAULT_REGION,
     nodeTimeoutMs: args.nodeTimeoutMs,
     clock: systemClock,
     random: Math.random,
     emit: shown.emit,
-    signal: stop.signal,
+    signal: stop,
   }).finally(shown.end);
   process.stdout.write(
     args.json

@@ -11,17 +11,30 @@ import {
   warning,
 } from "@actions/core";
 import { type CommandResult, exitCode } from "./commands/results.ts";
-import { type Request, runCommand } from "./commands/run.ts";
+import { COMMANDS, isCommand, type Request, runCommand } from "./commands/run.ts";
 import { systemClock } from "./core/clock.ts";
-import { parseDuration } from "./core/durations.ts";
 import { messageOf, UsageError } from "./core/errors.ts";
 import type { Finding } from "./core/findings.ts";
 import { hashOf } from "./core/hash.ts";
+import { alternatives } from "./core/words.ts";
+import { commitsOf } from "./git.ts";
 import { blocksOf } from "./report/blocks.ts";
 import { jsonReport } from "./report/json.ts";
 import { renderMarkdown } from "./report/markdown.ts";
 import { progressLine } from "./report/progress.ts";
 import { noColours, renderTerminal } from "./report/terminal.ts";
+import { leaseTtlFrom, ownerFrom, timeFrom } from "./run-settings.ts";
+import { stopSignal } from "./stop-signal.ts";
+
+/** Jobs on GitHub's own runners end after six hours, without a word; this leaves time to tell how far it came. */
+const TIME_LIMIT = "5h45m";
+
+/** Where people find the run, also one of another attempt. */
+function runAddress(env: NodeJS.ProcessEnv): string {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run, GITHUB_RUN_ATTEMPT } = env;
+  const attempt = GITHUB_RUN_ATTEMPT === undefined ? "" : `/attempts/${GITHUB_RUN_ATTEMPT}`;
+  return repository === undefined ? `run ${run ?? "?"}` : `${server}/${repository}/actions/runs/${run}${attempt}`;
+}
 
 /** An input; the runner gives '' for one that is not set, and that is the default then. */
 function input(name: string, otherwise: string): string {
@@ -29,27 +42,21 @@ function input(name: string, otherwise: string): string {
 }
 
 function requestFrom(): Request {
-  const command = input("command", "auto");
+  const asked = input("command", "auto");
+  const command = asked === "auto" ? "plan" : asked;
   const cluster = getInput("cluster") || undefined;
-  switch (command) {
-    case "validate":
-      return { command };
-    case "auto":
-    case "plan":
-      return { command: "plan", cluster };
-    case "apply":
-      return { command, cluster };
-    case "destroy": {
-      if (cluster === undefined)
-        throw new UsageError("the input cluster says which cluster to destroy, and it is empty");
-      const confirm = getInput("confirm").split(/[\n,]/);
-      return { command, cluster, confirm: confirm.map((name) => name.trim()).filter((name) => name !== "") };
-    }
-    default:
-      throw new UsageError(
-        `the input command is ${JSON.stringify(command)}; it can be auto, validate, plan, apply or destroy`,
-      );
+  if (!isCommand(command)) {
+    const known = alternatives(["auto", ...COMMANDS]);
+    throw new UsageError(`the input command is ${JSON.stringify(command)}; it can be ${known}`);
   }
+  if (command === "validate") return { command };
+  if (command === "status") return { command, cluster, all: cluster === undefined };
+  if (command === "plan" || command === "apply") return { command, cluster };
+  if (cluster === undefined) {
+    throw new UsageError(`the input cluster says which cluster to ${command}, and it is empty`);
+  }
+  const confirm = getInput("confirm").split(/[\n,]/);
+  return { command, cluster, confirm: confirm.map((name) => name.trim()).filter((name) => name !== "") };
 }
 
 /**
@@ -73,21 +80,21 @@ function annotate(finding: Finding): void {
 
 async function main(env: NodeJS.ProcessEnv): Promise<void> {
   const request = requestFrom();
-  const nodeTimeoutMs = parseDuration(input("wait-timeout", "30m"));
-  if (nodeTimeoutMs === undefined || nodeTimeoutMs === 0)
-    throw new UsageError("the input wait-timeout takes a time such as 30m");
-  const stop = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
-  }
+  const nodeTimeoutMs = timeFrom("the input wait-timeout", input("wait-timeout", "30m"));
+  const stop = stopSignal(timeFrom("the input time-limit", input("time-limit", TIME_LIMIT)));
+  const root = path.resolve(env.GITHUB_WORKSPACE ?? ".", input("working-directory", "."));
 
   const startedAtMs = systemClock.now();
   startGroup(`slipway ${request.command}`);
   const result = await runCommand(request, {
-    root: path.resolve(env.GITHUB_WORKSPACE ?? ".", input("working-directory", ".")),
+    root,
     path: input("path", "clusters"),
-    owner: env.GITHUB_REPOSITORY_ID ?? "local",
+    owner: ownerFrom(env),
     run: env.GITHUB_RUN_ID ?? "action",
+    by: runAddress(env),
+    // A pull request's run plans what is proposed: only a branch has a newest commit that an apply must not be behind.
+    commits: await commitsOf(root, env.GITHUB_REF_TYPE === "branch" ? env.GITHUB_REF_NAME : undefined),
+    leaseTtlMs: leaseTtlFrom(env),
     ambientRegion: env.AWS_REGION ?? env.AWS_DEFAULT_REGION,
     nodeTimeoutMs,
     clock: systemClock,
@@ -96,7 +103,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
       const line = progressLine(event, systemClock.now() - startedAtMs, noColours);
       if (line !== undefined) log(line);
     },
-    signal: stop.signal,
+    signal: stop,
   }).finally(endGroup);
 
   const blocks = blocksOf(result);

@@ -106,8 +106,8 @@ export const SABOTAGES: readonly Sabotage[] = [
   {
     name: "destroy asks for no confirmation",
     file: "src/commands/destroy.ts",
-    find: "if (!confirmed) return",
-    replace: 'if (!confirmed && identity.name === "") return',
+    find: "if (!confirm.includes(identity.name))",
+    replace: 'if (confirm.includes("nobody"))',
     testFile: LIFECYCLE,
     test: "destroying needs the cluster's name, and without it nothing is changed",
   },

@@ -1,9 +1,12 @@
+import { isExpired } from "../aws/errors.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Event, StepAction } from "../core/events.ts";
+import type { Finding } from "../core/findings.ts";
 import type { Plan, Step, Work } from "../plan/change.ts";
 import type { Inventory } from "../survey/survey.ts";
 import { type ApplyContext, type Run, startRun } from "./context.ts";
 import { Known } from "./known.ts";
+import { LeaseLost, lostFinding } from "./lease.ts";
 import { launchStep, readyStep, registerStep, terminateStep } from "./node-steps.ts";
 import { createStep, removeStep, settleStep, updateStep } from "./resource-steps.ts";
 import { type Outcome, runGraph, type Task } from "./scheduler.ts";
@@ -17,6 +20,8 @@ export interface StepResult {
 export interface ApplyResult {
   result: "done" | "failed" | "stopped";
   steps: readonly StepResult[];
+  /** What stopped the whole run, where it was more than a step's own failure. */
+  trouble?: Finding;
 }
 
 const HEARTBEAT_MS = 30_000;
@@ -41,7 +46,10 @@ const ACTION: Readonly<Record<Work["do"], StepAction>> = {
 
 /** Carries out a plan's steps. It never throws for what happens to a step: the result says what became of each. */
 export async function applyPlan(plan: Plan, inventory: Inventory, context: ApplyContext): Promise<ApplyResult> {
-  const run = startRun(context, new Known(inventory.resources));
+  // Once credentials have expired every further call would fail: the run stops there, and the next one goes on.
+  const expired = new AbortController();
+  const signal = AbortSignal.any([context.signal, expired.signal]);
+  const run = startRun({ ...context, signal }, new Known(inventory.resources));
   const { clock } = context.aws;
   const byId = new Map(plan.steps.map((step) => [step.id, step]));
   const running = new Set<string>();
@@ -54,6 +62,7 @@ export async function applyPlan(plan: Plan, inventory: Inventory, context: Apply
     return { id, title: step.title, action: actionOf(step, byId) };
   };
 
+  context.working?.(() => [...running].map((id) => about(id).title));
   context.emit({ code: "apply/start", cluster: context.cluster.name, steps: tasks.length });
   const heart = beat(run, () => ({
     code: "heartbeat",
@@ -61,7 +70,7 @@ export async function applyPlan(plan: Plan, inventory: Inventory, context: Apply
     steps: tasks.length,
     running: [...running].map((id) => about(id).title),
   }));
-  const outcomes = await runGraph(tasks, clock, context.signal, {
+  const outcomes = await runGraph(tasks, clock, signal, {
     started(id) {
       running.add(id);
       startedAtMs.set(id, clock.now());
@@ -74,6 +83,7 @@ export async function applyPlan(plan: Plan, inventory: Inventory, context: Apply
         done += 1;
         context.emit({ code: "step/done", ...about(id), milliseconds: outcome.endedAtMs - outcome.startedAtMs });
       } else if (outcome.state === "failed") {
+        if (isExpired(outcome.error)) expired.abort(outcome.error);
         context.emit({ code: "step/failed", ...about(id), reason: messageOf(outcome.error) });
       } else {
         const because = byId.get(outcome.because)?.title ?? outcome.because;
@@ -84,7 +94,24 @@ export async function applyPlan(plan: Plan, inventory: Inventory, context: Apply
   heart.abort();
 
   const steps = outcomes.map((outcome) => ({ step: byId.get(outcome.id) as Step, outcome }));
-  return { result: resultOf(outcomes, context.signal), steps };
+  const result = resultOf(outcomes, context.signal);
+  const trouble = expired.signal.aborted ? expiredFinding(expired.signal.reason) : lossOf(context.signal);
+  return { result, steps, ...(trouble === undefined ? {} : { trouble }) };
+}
+
+/** Credentials that were good when the run began. */
+export function expiredFinding(error: unknown): Finding {
+  return {
+    level: "error",
+    code: "account/credentials-expired",
+    message: `the credentials expired while the run went on (${messageOf(error)})`,
+    fix: "run it again with new ones; it goes on from where it is. Roles given in the CloudAccount are renewed by themselves",
+  };
+}
+
+/** Why the run was told to stop, when it was for the loss of its lease. */
+function lossOf(signal: AbortSignal): Finding | undefined {
+  return signal.aborted && signal.reason instanceof LeaseLost ? lostFinding(signal.reason) : undefined;
 }
 
 function resultOf(outcomes: readonly Outcome[], signal: AbortSignal): ApplyResult["result"] {

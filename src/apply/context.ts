@@ -2,6 +2,7 @@ import type { Aws } from "../aws/clients.ts";
 import type { Emit } from "../core/events.ts";
 import type { ClusterIdentity } from "../core/names.ts";
 import { type LiveNode, nodesById } from "../resources/node/instances.ts";
+import type { RecordStore } from "../resources/records/store.ts";
 import { callsOf } from "../resources/registry.ts";
 import type { Kind, Status } from "../resources/resource.ts";
 import type { Known } from "./known.ts";
@@ -16,6 +17,10 @@ export interface ApplyContext {
   signal: AbortSignal;
   /** How long nodes may take to become ready. */
   nodeTimeoutMs: number;
+  /** Where launches are written down before they are asked for. */
+  records: RecordStore;
+  /** Told how to find out what the run is at. */
+  working?: (describe: () => readonly string[]) => void;
 }
 
 /** The state of one apply: what is known, who is waited for. */

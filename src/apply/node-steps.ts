@@ -1,14 +1,16 @@
+import { AwsCallError } from "../aws/errors.ts";
 import type { WantedPool } from "../blueprint/blueprint.ts";
 import { formatDuration } from "../core/durations.ts";
 import { hashOf } from "../core/hash.ts";
 import { hexDigits } from "../core/random.ts";
 import type { LiveNode } from "../resources/node/instances.ts";
-import { launchInstances, terminateInstances } from "../resources/node/launch.ts";
+import { type Launch, runInstances, runInstancesInput, terminateInstances } from "../resources/node/launch.ts";
 import { logicalId } from "../resources/resource.ts";
 import { TAG } from "../resources/tags.ts";
 import { registerTargets } from "../resources/target-group/calls.ts";
 import type { Run } from "./context.ts";
 import { withDeadline } from "./deadline.ts";
+import { intentKey, type LaunchIntent } from "./intents.ts";
 
 /** From the call to `running`, or from the call to `terminated`. */
 const INSTANCE_LIMIT_MS = 10 * 60_000;
@@ -22,35 +24,67 @@ export async function launchStep(
   count: number,
   waiting: (detail: string) => void,
 ): Promise<void> {
-  const { launch } = pool;
-  const subnet = pool.zones.find((candidate) => candidate.zone === zone)?.subnet ?? "";
-  const id = logicalId("pool", `${pool.name}/${zone}`);
   const launched: string[] = [];
+  const tokens: string[] = [];
   run.launched.set(`${pool.name}/${zone}`, launched);
   while (launched.length < count) {
-    const ids = await launchInstances(run.aws, {
-      count: Math.min(LARGEST_LAUNCH, count - launched.length),
-      // One token a launch: EC2 launches once for it, however often the SDK has to send it.
-      token: hashOf([run.cluster, id, launched.length, hexDigits(run.aws.random, 16)], 48),
-      image: launch.image.id,
-      instanceType: launch.instanceType,
-      subnet: run.known.follow(subnet),
-      securityGroups: [run.known.follow(launch.securityGroup)],
-      publicAddress: false,
-      instanceProfile: run.known.follow(launch.instanceProfile),
-      ...(launch.keyName === undefined ? {} : { keyName: launch.keyName }),
-      rootVolumeGiB: launch.rootVolumeGiB,
-      ...(launch.kmsKeyArn === undefined ? {} : { kmsKeyArn: launch.kmsKeyArn }),
-      ...(pool.spotMaxPrice === undefined ? {} : { spotMaxPrice: pool.spotMaxPrice }),
-      tags: { ...pool.tags, Name: `${run.cluster.name}/${id}`, [TAG.id]: id },
-    });
+    const launch = launchOf(run, pool, zone, launched.length, Math.min(LARGEST_LAUNCH, count - launched.length));
+    tokens.push(launch.token);
+    const ids = await launchOnce(run, pool, zone, launch);
     if (ids.length === 0) throw new Error(`EC2 launched no ${launch.instanceType} in ${zone} and gave no reason`);
     launched.push(...ids);
     for (const instanceId of ids) run.emit({ code: "node/launched", instanceId, pool: pool.name, zone });
   }
   waiting(`${launched.length} to run`);
   await Promise.all(launched.map((instanceId) => untilRunning(run, instanceId)));
+  // They are listed now: whoever comes next finds them without asking for the launch again.
+  await Promise.all(tokens.map((token) => run.records.remove(intentKey(token))));
   if (pool.role === "control-plane") await registerStep(run, launched);
+}
+
+function launchOf(run: Run, pool: WantedPool, zone: string, number: number, count: number): Launch {
+  const { launch } = pool;
+  const subnet = pool.zones.find((candidate) => candidate.zone === zone)?.subnet ?? "";
+  const id = logicalId("pool", `${pool.name}/${zone}`);
+  return {
+    count,
+    // One token a launch: EC2 launches once for it, however often it is sent, and by whichever run.
+    token: hashOf([run.cluster, id, number, hexDigits(run.aws.random, 16)], 48),
+    image: launch.image.id,
+    instanceType: launch.instanceType,
+    subnet: run.known.follow(subnet),
+    securityGroups: [run.known.follow(launch.securityGroup)],
+    publicAddress: false,
+    instanceProfile: run.known.follow(launch.instanceProfile),
+    ...(launch.keyName === undefined ? {} : { keyName: launch.keyName }),
+    rootVolumeGiB: launch.rootVolumeGiB,
+    ...(launch.kmsKeyArn === undefined ? {} : { kmsKeyArn: launch.kmsKeyArn }),
+    ...(pool.spotMaxPrice === undefined ? {} : { spotMaxPrice: pool.spotMaxPrice }),
+    tags: { ...pool.tags, Name: `${run.cluster.name}/${id}`, [TAG.id]: id },
+  };
+}
+
+/** Writes a launch down, and then asks for it. */
+async function launchOnce(run: Run, pool: WantedPool, zone: string, launch: Launch): Promise<string[]> {
+  const input = runInstancesInput(launch);
+  const intent: LaunchIntent = {
+    schema: 1,
+    token: launch.token,
+    pool: pool.name,
+    zone,
+    market: launch.spotMaxPrice === undefined ? "on-demand" : "spot",
+    count: launch.count,
+    at: new Date(run.aws.clock.now()).toISOString(),
+    input,
+  };
+  await run.records.write(intentKey(launch.token), intent);
+  try {
+    return await runInstances(run.aws, input);
+  } catch (error) {
+    // Refused is not launched: nothing is left to be seen through. After a lost answer the intent stays.
+    if (error instanceof AwsCallError && !error.outcomeUnknown) await run.records.remove(intentKey(launch.token));
+    throw error;
+  }
 }
 
 /** Puts control-plane nodes behind the load balancer. */

@@ -20,6 +20,8 @@ export class Poller<T> {
   readonly #intervalMs: number;
   readonly #waiters = new Set<Waiter<T>>();
   #running = false;
+  /** Aborted when nobody waits any more: a stopped run must not sleep on. */
+  #idle = new AbortController();
 
   constructor(options: {
     /** Asks AWS about these; what it does not list is absent. */
@@ -42,7 +44,7 @@ export class Poller<T> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
       const stop = (): void => {
-        this.#waiters.delete(waiter);
+        this.#leave(waiter);
         reject(signal.reason);
       };
       const waiter: Waiter<T> = {
@@ -69,11 +71,24 @@ export class Poller<T> {
     let waitMs = Math.min(1000, this.#intervalMs);
     while (this.#waiters.size > 0) {
       // Jitter keeps many runs of one account from asking in step.
-      await this.#clock.sleep(between(this.#random, 0.85, 1.15) * waitMs);
+      try {
+        await this.#clock.sleep(between(this.#random, 0.85, 1.15) * waitMs, this.#idle.signal);
+      } catch {
+        continue; // nobody waits any more, or only somebody who has come since
+      } finally {
+        this.#idle = new AbortController();
+      }
       waitMs = this.#intervalMs;
       await this.#look();
     }
     this.#running = false;
+  }
+
+  /** Whether it was there to leave. */
+  #leave(waiter: Waiter<T>): boolean {
+    const wasThere = this.#waiters.delete(waiter);
+    if (this.#waiters.size === 0) this.#idle.abort();
+    return wasThere;
   }
 
   async #look(): Promise<void> {
@@ -84,14 +99,14 @@ export class Poller<T> {
       for (const waiter of asked) {
         const value = values.get(waiter.key);
         if (!this.#waiters.has(waiter) || !waiter.test(value)) continue;
-        this.#waiters.delete(waiter);
+        this.#leave(waiter);
         waiter.resolve(value);
       }
     } catch (error) {
       // Asking changes nothing, so it is asked again for as long as the waiters' deadlines allow.
       if (isPassing(error)) return;
       for (const waiter of asked) {
-        if (this.#waiters.delete(waiter)) waiter.reject(error);
+        if (this.#leave(waiter)) waiter.reject(error);
       }
     }
   }

@@ -2,6 +2,7 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { PricingClient } from "@aws-sdk/client-pricing";
+import { S3Client } from "@aws-sdk/client-s3";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider, RetryStrategyV2 } from "@smithy/types";
@@ -23,6 +24,7 @@ export interface Aws {
   readonly ssm: SSMClient;
   readonly sts: STSClient;
   readonly pricing: PricingClient;
+  readonly s3: S3Client;
 }
 
 export interface AwsOptions {
@@ -35,6 +37,10 @@ export interface AwsOptions {
   transport?: Transport;
   /** Told of each call when it has ended. */
   onCall?: (call: CallRecord) => void;
+  /** Asked before each attempt of a call that changes something; what it throws keeps the call from being sent. */
+  permit?: (action: string) => void;
+  /** Aborted: no call waits any longer, neither for its token nor to be tried again. */
+  signal?: AbortSignal;
 }
 
 /** Where the Pricing API answers for a region's part of the world; it exists in these three regions only. */
@@ -49,22 +55,22 @@ function pricingRegion(region: string): string {
  * agree with itself where `consistency.ts` says so, and fails with an AwsCallError.
  */
 export function makeAws(options: AwsOptions): Aws {
-  const { region, clock, random } = options;
-  const throttle = new Throttle(clock);
-  const retryStrategy: RetryStrategyV2 = retryOn(clock, random);
+  const { region, clock, random, signal } = options;
+  const throttle = new Throttle(clock, signal);
+  const retryStrategy: RetryStrategyV2 = retryOn(clock, random, signal);
   const config = {
     region,
     retryStrategy: retryStrategy as never,
-    ...(options.transport === undefined ? {} : OFFLINE),
+    ...(options.transport === undefined ? { requestHandler: PATIENCE } : OFFLINE),
     ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
   };
   const instrument = <C extends Instrumented>(client: C): C => {
-    client.middlewareStack.add(callMiddleware({ clock, random, throttle, onCall: options.onCall }), {
+    client.middlewareStack.add(callMiddleware({ clock, random, throttle, signal, onCall: options.onCall }), {
       step: "initialize",
       name: "slipwayCall",
       priority: "high",
     });
-    client.middlewareStack.add(wireMiddleware(options.transport), {
+    client.middlewareStack.add(wireMiddleware(options), {
       step: "deserialize",
       name: "slipwayWire",
       priority: "high",
@@ -82,6 +88,9 @@ export function makeAws(options: AwsOptions): Aws {
   const ssm = once(() => instrument(new SSMClient(config)));
   const sts = once(() => instrument(new STSClient(config)));
   const pricing = once(() => instrument(new PricingClient({ ...config, region: pricingRegion(region) })));
+  const s3 = once(() =>
+    instrument(new S3Client({ ...config, ...(options.transport === undefined ? {} : S3_OFFLINE) })),
+  );
   return {
     region,
     clock,
@@ -104,8 +113,17 @@ export function makeAws(options: AwsOptions): Aws {
     get pricing() {
       return pricing();
     },
+    get s3() {
+      return s3();
+    },
   };
 }
+
+/**
+ * How long one attempt may take. Below the margin that a lease keeps for calls on their way, so that none of a run
+ * arrives after the run has lost the cluster to another.
+ */
+const PATIENCE = { connectionTimeout: 5000, requestTimeout: 12_000, throwOnRequestTimeout: true };
 
 /** Everything that the SDK would otherwise look up in the environment or in files: on the twin nothing leaves the process. */
 const OFFLINE = {
@@ -118,4 +136,14 @@ const OFFLINE = {
   disableClockSkewCorrection: true,
   authSchemePreference: [] as string[],
   maxAttempts: ATTEMPTS,
+};
+
+/** What only the client of S3 looks up. */
+const S3_OFFLINE = {
+  disableS3ExpressSessionAuth: true,
+  requestChecksumCalculation: "WHEN_REQUIRED" as const,
+  responseChecksumValidation: "WHEN_REQUIRED" as const,
+  sigv4aSigningRegionSet: [] as string[],
+  useArnRegion: false,
+  disableMultiregionAccessPoints: true,
 };

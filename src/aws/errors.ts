@@ -41,6 +41,11 @@ export function isAccessDenied(error: unknown): error is AwsCallError {
   );
 }
 
+/** Whether the credentials were good once and are too old now; each service has its own word for it. */
+export function isExpired(error: unknown): error is AwsCallError {
+  return isAwsError(error, "RequestExpired", "ExpiredToken*");
+}
+
 /** Whether asking the same again later can help: AWS or the way to it has trouble, and the request is not to blame. */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof AwsCallError)) return false;

@@ -40,12 +40,13 @@ interface CallOptions {
   clock: Clock;
   random: Random;
   throttle: Throttle;
+  signal: AbortSignal | undefined;
   onCall: ((call: CallRecord) => void) | undefined;
 }
 
 /** Around a whole call: waits for the action's token, and for AWS to agree with itself; tells of the call; shapes errors. */
 export function callMiddleware(options: CallOptions): InitializeMiddleware<object, object> {
-  const { clock, random, throttle, onCall } = options;
+  const { clock, random, throttle, signal, onCall } = options;
   return (next, context) => async (args) => {
     const action = actionOf(context);
     const startedAtMs = clock.now();
@@ -58,6 +59,7 @@ export function callMiddleware(options: CallOptions): InitializeMiddleware<objec
         told();
         return result;
       } catch (cause) {
+        if (cause instanceof NotPermitted) throw cause.reason;
         const error = new AwsCallError(action, cause);
         const rule = ruleFor(error);
         const waitMs = between(random, 0.75, 1.25) * Math.min(8000, 1000 * 1.5 ** attempt);
@@ -65,16 +67,44 @@ export function callMiddleware(options: CallOptions): InitializeMiddleware<objec
           told(error);
           throw error;
         }
-        await clock.sleep(waitMs);
+        await clock.sleep(waitMs, signal);
       }
     }
   };
 }
 
-/** Next to the wire, once an attempt: hands the call to a transport where there is one; marks what must not be sent twice. */
-export function wireMiddleware(transport: Transport | undefined): DeserializeMiddleware<object, object> {
+/** Carries what `permit` threw through the SDK, which would otherwise take it for an error of AWS. */
+class NotPermitted extends Error {
+  readonly reason: unknown;
+
+  constructor(reason: unknown) {
+    super("not permitted");
+    this.reason = reason;
+  }
+}
+
+interface WireOptions {
+  transport?: Transport;
+  permit?: (action: string) => void;
+}
+
+/** Calls that leave everything as it is; S3's are named after what they do to objects. */
+const READS = /:(Describe|Get|List|Head|Simulate|Decode)/;
+
+/**
+ * Next to the wire, once an attempt: asks for permission to change something, hands the call to a transport where there
+ * is one, and marks what must not be sent twice.
+ */
+export function wireMiddleware({ transport, permit }: WireOptions): DeserializeMiddleware<object, object> {
   return (next, context) => async (args) => {
     const action = actionOf(context);
+    if (!READS.test(action)) {
+      try {
+        permit?.(action);
+      } catch (reason) {
+        throw new NotPermitted(reason);
+      }
+    }
     const [service, operation] = action.split(":") as [ServiceName, string];
     try {
       if (transport === undefined) return await next(args);

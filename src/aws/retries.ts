@@ -16,7 +16,7 @@ const NOT_AN_ACCIDENT = ["InsufficientInstanceCapacity", "InsufficientAddressCap
 export const ONCE = Symbol("sent once: the outcome of a create without a token is unknown");
 
 /** The SDK's standard retries (exponential, full jitter, longer when throttled), waiting on the Clock. */
-export function retryOn(clock: Clock, random: Random): RetryStrategyV2 {
+export function retryOn(clock: Clock, random: Random, signal?: AbortSignal): RetryStrategyV2 {
   const token = (attempt: number): StandardRetryToken => ({
     getRetryCount: () => attempt,
     getRetryDelay: () => 0, // waited already, below: the SDK would wait on the machine's own timer
@@ -32,7 +32,7 @@ export function retryOn(clock: Clock, random: Random): RetryStrategyV2 {
         error === undefined || ONCE in error || NOT_AN_ACCIDENT.some((code) => matchesCode(codeOf(error), code));
       if (!transient || pointless || attempt >= ATTEMPTS) throw new Error("not to be tried again");
       const baseMs = info.errorType === "THROTTLING" ? 1000 : 100;
-      await clock.sleep(between(random, 0.5, 1) * Math.min(20_000, baseMs * 2 ** (attempt - 1)));
+      await clock.sleep(between(random, 0.5, 1) * Math.min(20_000, baseMs * 2 ** (attempt - 1)), signal);
       return token(attempt);
     },
     recordSuccess: () => {},

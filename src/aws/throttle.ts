@@ -38,13 +38,15 @@ export function rateOf(action: string): { bucket: string; rate: Rate } | undefin
 /** Makes each action wait for its token. One for each account and region of a run. */
 export class Throttle {
   readonly #clock: Clock;
+  readonly #signal: AbortSignal | undefined;
   readonly #free = new Map<string, number>();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, signal?: AbortSignal) {
     this.#clock = clock;
+    this.#signal = signal;
   }
 
-  /** Resolves when the action may be called. */
+  /** Resolves when the action may be called; rejects with the reason when the run is stopped before. */
   async take(action: string): Promise<void> {
     const found = rateOf(action);
     if (found === undefined) return;
@@ -55,6 +57,6 @@ export class Throttle {
     const fullAt = Math.max(this.#free.get(bucket) ?? now, now) + costMs;
     this.#free.set(bucket, fullAt);
     const waitMs = fullAt - rate.burst * costMs - now;
-    if (waitMs > 0) await this.#clock.sleep(waitMs);
+    if (waitMs > 0) await this.#clock.sleep(waitMs, this.#signal);
   }
 }

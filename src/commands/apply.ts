@@ -1,49 +1,111 @@
 import { applyPlan } from "../apply/apply.ts";
+import { pendingIntents, replayIntents } from "../apply/intents.ts";
 import { identityOf } from "../blueprint/blueprint.ts";
 import type { Cluster } from "../config/cluster.ts";
-import { hasErrors, sortFindings } from "../core/findings.ts";
+import { hasErrors } from "../core/findings.ts";
 import type { Plan } from "../plan/change.ts";
+import { findInstances } from "../resources/node/instances.ts";
+import { RecordStore } from "../resources/records/store.ts";
+import { APPLIED_KEY, type AppliedRecord, appliedRecord, isUpToDate } from "./applied.ts";
 import { assess } from "./assess.ts";
-import type { CommandContext } from "./context.ts";
-import { headerOf, planResult } from "./plan.ts";
-import { type ClusterResult, type CommandResult, commandResult, type Result } from "./results.ts";
-import { selectClusters } from "./select.ts";
+import { checkOrder } from "./commits.ts";
+import type { CommandContext, Connection } from "./context.ts";
+import { eachCluster, headerOf } from "./each.ts";
+import { planResult } from "./plan.ts";
+import type { ClusterResult, CommandResult, Result } from "./results.ts";
+import { isSession, openSession, resumedFindings, type Session } from "./session.ts";
 
 /** Makes AWS as the files say. It plans anew: what was planned earlier may not be what is needed now. */
-export async function apply(context: CommandContext, clusterName: string | undefined): Promise<CommandResult> {
-  const findings = sortFindings(context.configuration.findings);
-  if (hasErrors(findings)) return { command: "apply", result: "invalid", findings, clusters: [] };
-  const clusters: ClusterResult[] = [];
-  for (const cluster of selectClusters(context.configuration, clusterName)) {
-    context.emit({ code: "cluster/start", command: "apply", cluster: cluster.name, region: cluster.region });
-    const result = await applyOne(context, cluster);
-    clusters.push(result);
-    context.emit({ code: "cluster/end", cluster: cluster.name, result: result.result });
-  }
-  return commandResult("apply", findings, clusters);
+export function apply(context: CommandContext, clusterName: string | undefined): Promise<CommandResult> {
+  return eachCluster(context, "apply", clusterName, (cluster) => applyOne(context, cluster));
 }
 
 async function applyOne(context: CommandContext, cluster: Cluster): Promise<ClusterResult> {
-  const assessment = await assess(context, cluster, "apply");
   const header = headerOf(cluster);
-  if (!("plan" in assessment)) return { ...header, result: "blocked", findings: assessment.findings };
-  const { aws, inventory, plan } = assessment;
+  const connection: Connection = { region: cluster.region, roleArn: cluster.account.applyRoleArn };
+  const aws = context.connect(connection);
+  const look = await assess(context, cluster, aws);
+  if (!("plan" in look)) return { ...header, result: "blocked", findings: look.findings };
+  const { plan } = look;
   const before = { ...header, findings: plan.findings, plan };
   if (planResult(plan) === "blocked") return { ...before, result: "blocked" };
-  // Without changes there may still be something to wait for: an earlier run's node on its way to ready.
-  if (plan.steps.length === 0) return { ...before, result: isWaiting(plan) ? "waiting" : "no-changes" };
+  // Where nothing is to be done or written down, nobody has to be kept out.
+  if (plan.steps.length === 0) {
+    const applied = await new RecordStore(aws, identityOf(cluster)).read<AppliedRecord>(APPLIED_KEY);
+    if (isUpToDate(applied?.value, plan)) return { ...before, result: outcomeOf(plan, "no-changes") };
+  }
 
-  const { emit, signal, nodeTimeoutMs } = context;
-  const applied = await applyPlan(plan, inventory, { aws, cluster: identityOf(cluster), emit, signal, nodeTimeoutMs });
-  return { ...before, result: outcome(applied.result, plan), steps: applied.steps };
+  const session = await openSession(context, identityOf(cluster), connection, "apply");
+  if (!isSession(session)) return { ...before, result: "blocked", findings: [session, ...plan.findings] };
+  const { unfinished } = session;
+  // Until something is begun, what the one before left is all that may be unfinished.
+  let finished = unfinished === undefined;
+  try {
+    return await applyAlone(context, cluster, session, (isDone) => {
+      finished = isDone;
+    });
+  } finally {
+    await session.lease.release(finished);
+  }
 }
 
-function outcome(result: "done" | "failed" | "stopped", plan: Plan): Result {
-  if (result !== "done") return result;
-  return isWaiting(plan) ? "waiting" : "applied";
+/** Applies with the lease in hand: what was seen before it was taken may be another run's work. */
+async function applyAlone(
+  context: CommandContext,
+  cluster: Cluster,
+  session: Session,
+  finished: (isDone: boolean) => void,
+): Promise<ClusterResult> {
+  const { emit, nodeTimeoutMs, commits } = context;
+  const { unfinished, lease, aws, records, signal } = session;
+  const header = headerOf(cluster);
+  const last = await records.read<AppliedRecord>(APPLIED_KEY);
+  const order = await checkOrder(commits, last?.value, cluster.files);
+  if (hasErrors(order)) return { ...header, result: "blocked", findings: order };
+  await seeLaunchesThrough(context, cluster, session);
+
+  const look = await assess(context, cluster, aws);
+  if (!("plan" in look)) return { ...header, result: "blocked", findings: [...order, ...look.findings] };
+  const { plan, inventory } = look;
+  const findings = [...resumedFindings(unfinished, inventory, plan), ...order, ...plan.findings];
+  if (planResult(plan) === "blocked") return { ...header, result: "blocked", findings, plan };
+
+  finished(false);
+  const { result, steps, trouble } = await applyPlan(plan, inventory, {
+    aws,
+    cluster: identityOf(cluster),
+    emit,
+    signal,
+    nodeTimeoutMs,
+    records,
+    working: (describe) => {
+      lease.describe = describe;
+    },
+  });
+  if (result !== "done") {
+    const all = trouble === undefined ? findings : [trouble, ...findings];
+    return { ...header, result: lease.lost.aborted ? "failed" : result, findings: all, plan, steps };
+  }
+  await records.write(APPLIED_KEY, appliedRecord(context, cluster, plan, aws.clock.now()));
+  finished(true);
+  const outcome = outcomeOf(plan, unfinished !== undefined ? "resumed" : steps.length > 0 ? "applied" : "no-changes");
+  return { ...header, result: outcome, findings, plan, steps };
 }
 
-/** Some nodes are to come when their price allows. */
-function isWaiting(plan: Plan): boolean {
-  return plan.findings.some((finding) => finding.code === "plan/waiting-for-price");
+/** Finds out about launches that a dead run had begun, before anything is counted. */
+async function seeLaunchesThrough(context: CommandContext, cluster: Cluster, session: Session): Promise<void> {
+  if (session.unfinished === undefined) return; // a run that ends well leaves none
+  const { aws, records } = session;
+  const intents = await pendingIntents(records);
+  if (intents.length === 0) return;
+  const { nodes } = await findInstances(aws, identityOf(cluster));
+  for (const { intent, instanceIds } of await replayIntents(aws, records, intents, nodes, session.signal)) {
+    if (instanceIds.length > 0)
+      context.emit({ code: "launch/replayed", pool: intent.pool, zone: intent.zone, instanceIds });
+  }
+}
+
+/** Some nodes may have to wait until their price allows. */
+function outcomeOf(plan: Plan, otherwise: Result): Result {
+  return plan.findings.some((finding) => finding.code === "plan/waiting-for-price") ? "waiting" : otherwise;
 }

@@ -14,7 +14,6 @@ import type { CommandContext } from "./context.ts";
 
 /** A plan, and what it was made from. */
 export interface Assessment {
-  aws: Aws;
   inventory: Inventory;
   plan: Plan;
 }
@@ -25,14 +24,7 @@ export interface Refusal {
 }
 
 /** Looks at AWS and works out what a cluster needs; changes nothing. */
-export async function assess(
-  context: CommandContext,
-  cluster: Cluster,
-  purpose: "plan" | "apply",
-): Promise<Assessment | Refusal> {
-  const { account } = cluster;
-  const roleArn = purpose === "plan" ? account.planRoleArn : account.applyRoleArn;
-  const aws = context.connect({ region: cluster.region, roleArn });
+export async function assess(context: CommandContext, cluster: Cluster, aws: Aws): Promise<Assessment | Refusal> {
   const wrong = await checkAccount(aws, cluster);
   if (wrong !== undefined) return { findings: [wrong] };
 
@@ -46,7 +38,7 @@ export async function assess(
     resources: inventory.resources.length,
     nodes: inventory.nodes.length,
   });
-  return { aws, inventory, plan: planCluster(cluster, inventory, market, context.owner) };
+  return { inventory, plan: planCluster(cluster, inventory, market, context.owner) };
 }
 
 /** Nothing is asked of an account before it is known to be the right one. */

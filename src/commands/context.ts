@@ -1,11 +1,16 @@
 import type { Aws } from "../aws/clients.ts";
 import type { Configuration } from "../config/configuration.ts";
 import type { Emit } from "../core/events.ts";
+import type { Commits } from "./commits.ts";
 
 /** Whose credentials a connection is made with: an account's role, or what the runner has. */
 export interface Connection {
   region: string;
   roleArn: string | undefined;
+  /** Asked before each attempt of a call that changes something. */
+  permit?: (action: string) => void;
+  /** Aborted: no call waits any longer. */
+  signal?: AbortSignal;
 }
 
 /** What a command works with. Doors fill it in from the environment; nothing below reads the environment. */
@@ -14,6 +19,11 @@ export interface CommandContext {
   connect(connection: Connection): Aws;
   /** The repository's id, or what stands for it on the command line: only what has the same owner is touched. */
   owner: string;
+  /** The run's address, or who runs it where: what others are told who works. */
+  by: string;
+  commits: Commits;
+  /** How long a lease of this run counts without being renewed. */
+  leaseTtlMs: number;
   emit: Emit;
   /** Aborted when the run should stop. */
   signal: AbortSignal;

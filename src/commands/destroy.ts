@@ -1,19 +1,27 @@
 import { applyPlan } from "../apply/apply.ts";
-import type { Aws } from "../aws/clients.ts";
-import { messageOf, UsageError } from "../core/errors.ts";
+import { pendingIntents } from "../apply/intents.ts";
+import { LEASE_KEY, type LeaseRecord } from "../apply/lease.ts";
+import { messageOf } from "../core/errors.ts";
 import { type Finding, hasErrors } from "../core/findings.ts";
 import type { ClusterIdentity } from "../core/names.ts";
-import { callerOf } from "../market/account.ts";
 import { planDestroy } from "../plan/plan.ts";
+import { findInstances } from "../resources/node/instances.ts";
+import { RecordStore } from "../resources/records/store.ts";
 import { type Inventory, isEmpty, survey } from "../survey/survey.ts";
+import { APPLIED_KEY } from "./applied.ts";
 import type { CommandContext, Connection } from "./context.ts";
+import { guarded } from "./each.ts";
+import { isReached, placesOf, type Reached, reach } from "./look.ts";
 import { type ClusterResult, type CommandResult, commandResult } from "./results.ts";
+import { isSession, openSession, resumedFindings, type Session } from "./session.ts";
 
-/** Where a cluster was found. */
+/** Where a cluster was looked for, and what there is of it. */
 interface Found {
-  aws: Aws;
   identity: ClusterIdentity;
+  connection: Connection;
   inventory: Inventory;
+  /** A run has left its lease: even with nothing else left, there may be something on its way. */
+  hasRecords: boolean;
 }
 
 /**
@@ -25,126 +33,142 @@ export async function destroy(
   name: string,
   confirm: readonly string[],
 ): Promise<CommandResult> {
-  const { configuration } = context;
-  const findings = configuration.findings;
   const places = placesOf(context, name);
-  context.emit({
-    code: "cluster/start",
-    command: "destroy",
-    cluster: name,
-    region: places.map(({ region }) => region).join(", "),
-  });
+  const region = [...new Set(places.map((place) => place.region))].join(", ");
+  const header = { name, description: "", region, accountId: places[0]?.accountId ?? "" };
+  context.emit({ code: "cluster/start", command: "destroy", cluster: name, region });
   const found: Found[] = [];
   const problems: Finding[] = [];
   for (const place of places) {
-    const result = await lookIn(context, place, name);
-    if ("inventory" in result) found.push(result);
-    else problems.push(result);
+    const reached = await reach(context, place);
+    const there = isReached(reached) ? await lookIn(reached, name) : reached;
+    if ("level" in there) problems.push(there);
+    else if (there.hasRecords || !isEmpty(there.inventory) || there.inventory.unreadable.length > 0) found.push(there);
   }
-  const there = found.filter(({ inventory }) => !isEmpty(inventory) || inventory.unreadable.length > 0);
+
   const clusters: ClusterResult[] = [];
-  for (const one of there) {
+  for (const one of found) {
+    const own = { ...one.identity, description: "" };
     // One confirmation is for one cluster: with two of the name, nobody can tell which was meant.
-    clusters.push(there.length > 1 ? ambiguous(one, there) : await destroyOne(context, one, confirm.includes(name)));
+    if (found.length > 1) clusters.push({ ...own, result: "blocked", findings: [ambiguous(found)] });
+    else clusters.push(await guarded(context, own, () => destroyOne(context, one, confirm)));
   }
-  if (clusters.length === 0) {
-    const region = places[0]?.region ?? "";
-    const accountId = places[0]?.accountId ?? "";
-    clusters.push({
-      name,
-      description: "",
-      region,
-      accountId,
-      result: problems.length > 0 ? "blocked" : "destroyed",
-      findings: [...problems, nothing(name, places)],
-    });
+  if (found.length === 0) {
+    const nothing: Finding = {
+      level: "notice",
+      code: "destroy/nothing-found",
+      message: `AWS has nothing of ${name} in ${region}`,
+    };
+    const result = problems.length > 0 ? "blocked" : "destroyed";
+    clusters.push({ ...header, result, findings: [...problems, nothing] });
   }
-  const result = commandResult("destroy", findings, clusters);
+  const result = commandResult("destroy", context.configuration.findings, clusters);
   context.emit({ code: "cluster/end", cluster: name, result: result.result });
   return result;
 }
 
-async function destroyOne(context: CommandContext, found: Found, confirmed: boolean): Promise<ClusterResult> {
-  const { aws, identity, inventory } = found;
-  const { emit, signal, nodeTimeoutMs, owner } = context;
-  emit({
+async function lookIn({ aws, connection, accountId, region }: Reached, name: string): Promise<Found | Finding> {
+  const identity = { name, accountId, region };
+  const records = new RecordStore(aws, identity);
+  try {
+    const [inventory, lease] = await Promise.all([survey(aws, identity), records.read<LeaseRecord>(LEASE_KEY)]);
+    return { identity, connection, inventory, hasRecords: lease !== undefined };
+  } catch (error) {
+    return { level: "error", code: "records/unreadable", message: `${region}: ${messageOf(error)}` };
+  }
+}
+
+async function destroyOne(context: CommandContext, found: Found, confirm: readonly string[]): Promise<ClusterResult> {
+  const { identity, connection, inventory } = found;
+  const header = { ...identity, description: "" };
+  context.emit({
     code: "survey/done",
     cluster: identity.name,
     resources: inventory.resources.length,
     nodes: inventory.nodes.length,
   });
-  const plan = planDestroy(identity, inventory, owner);
-  const header = { ...identity, description: "" };
+  const plan = planDestroy(identity, inventory, context.owner);
   if (hasErrors(plan.findings)) return { ...header, result: "blocked", findings: plan.findings, plan };
-  if (!confirmed) return { ...header, result: "blocked", findings: [unconfirmed(identity.name)], plan };
+  if (!confirm.includes(identity.name))
+    return { ...header, result: "blocked", findings: [unconfirmed(identity.name)], plan };
 
-  const applied = await applyPlan(plan, inventory, { aws, cluster: identity, emit, signal, nodeTimeoutMs });
-  if (applied.result !== "done") return { ...header, result: applied.result, findings: [], plan, steps: applied.steps };
-  const left = await survey(aws, identity);
-  const leftovers = leftover(left);
-  return {
-    ...header,
-    result: leftovers.length > 0 ? "failed" : "destroyed",
-    findings: leftovers,
-    plan,
-    steps: applied.steps,
-  };
-}
-
-interface Place extends Connection {
-  accountId: string | undefined;
-}
-
-/** The document's own place; else every region of every account of the files; else where the environment points. */
-function placesOf(context: CommandContext, name: string): Place[] {
-  const { clusters, accounts } = context.configuration;
-  const cluster = clusters.find((candidate) => candidate.name === name);
-  if (cluster !== undefined) {
-    return [{ region: cluster.region, roleArn: cluster.account.applyRoleArn, accountId: cluster.account.accountId }];
-  }
-  const known = accounts.flatMap((account) =>
-    account.regions.map((region) => ({ region, roleArn: account.applyRoleArn, accountId: account.accountId })),
-  );
-  if (known.length > 0) return known;
-  if (context.ambientRegion === undefined) {
-    throw new UsageError(`no file tells where ${JSON.stringify(name)} is; set AWS_REGION to the region that it is in`);
-  }
-  return [{ region: context.ambientRegion, roleArn: undefined, accountId: undefined }];
-}
-
-async function lookIn(context: CommandContext, place: Place, name: string): Promise<Found | Finding> {
-  const aws = context.connect(place);
+  const session = await openSession(context, identity, connection, "destroy");
+  if (!isSession(session)) return { ...header, result: "blocked", findings: [session], plan };
+  let result: ClusterResult | undefined;
   try {
-    const caller = await callerOf(aws);
-    const accountId = place.accountId ?? caller.accountId;
-    if (caller.accountId !== accountId) {
-      return {
-        level: "error",
-        code: "account/other-account",
-        message: `these are credentials of the account ${caller.accountId} (${caller.arn}), and ${accountId} is asked for`,
-      };
-    }
-    const identity = { name, accountId, region: place.region };
-    return { aws, identity, inventory: await survey(aws, identity) };
-  } catch (error) {
-    return { level: "error", code: "account/no-credentials", message: messageOf(error) };
+    result = await destroyAlone(context, identity, session);
+    return result;
+  } finally {
+    if (result?.result !== "destroyed") await session.lease.release(false);
   }
 }
 
-function ambiguous({ identity }: Found, all: readonly Found[]): ClusterResult {
+/** Destroys with the lease in hand, and gives it up with the last of the cluster. */
+async function destroyAlone(
+  context: CommandContext,
+  identity: ClusterIdentity,
+  session: Session,
+): Promise<ClusterResult> {
+  const { aws, records, lease, signal, unfinished } = session;
+  const { emit, nodeTimeoutMs, owner } = context;
+  const header = { ...identity, description: "" };
+  await outwaitLaunches(identity, session);
+  const inventory = await survey(aws, identity);
+  const plan = planDestroy(identity, inventory, owner);
+  const resumes = resumedFindings(unfinished, inventory, plan);
+  if (hasErrors(plan.findings)) return { ...header, result: "blocked", findings: [...resumes, ...plan.findings], plan };
+
+  const { result, steps, trouble } = await applyPlan(plan, inventory, {
+    aws,
+    cluster: identity,
+    emit,
+    signal,
+    nodeTimeoutMs,
+    records,
+    working: (describe) => {
+      lease.describe = describe;
+    },
+  });
+  if (result !== "done") {
+    const findings = trouble === undefined ? resumes : [trouble, ...resumes];
+    return { ...header, result: lease.lost.aborted ? "failed" : result, findings, plan, steps };
+  }
+  const leftovers = leftover(await survey(aws, identity));
+  if (leftovers.length > 0) return { ...header, result: "failed", findings: leftovers, plan, steps };
+  for (const key of [APPLIED_KEY, ...(await records.list("intents/"))]) await records.remove(key);
+  await lease.dissolve();
+  return { ...header, result: "destroyed", findings: resumes, plan, steps };
+}
+
+/** Within this time EC2 lists what was launched. */
+const LISTED_WITHIN_MS = 60_000;
+const LOOK_MS = 5000;
+
+/**
+ * Waits until a launch that a dead run had begun is listed, or can't have happened. Asking for it again would tell at
+ * once, and might launch what is about to be destroyed. The time counts from now: the other run had another clock.
+ */
+async function outwaitLaunches(identity: ClusterIdentity, session: Session): Promise<void> {
+  const { aws, records, signal, unfinished } = session;
+  if (unfinished === undefined) return;
+  const pending = await pendingIntents(records);
+  const startedAtMs = aws.clock.now();
+  while (aws.clock.now() - startedAtMs < LISTED_WITHIN_MS) {
+    const { nodes } = await findInstances(aws, identity);
+    const listed = new Set(nodes.map((node) => node.clientToken));
+    if (pending.every((intent) => listed.has(intent.token))) return;
+    await aws.clock.sleep(LOOK_MS, signal);
+  }
+}
+
+function ambiguous(all: readonly Found[]): Finding {
+  const [name] = all.map((one) => one.identity.name);
   const regions = all.map((one) => one.identity.region).join(", ");
   return {
-    ...identity,
-    description: "",
-    result: "blocked",
-    findings: [
-      {
-        level: "error",
-        code: "destroy/ambiguous",
-        message: `there is a cluster ${identity.name} in each of ${regions}, and no document that tells which is meant`,
-        fix: "leave only the one region in the account's regions, and run this again",
-      },
-    ],
+    level: "error",
+    code: "destroy/ambiguous",
+    message: `there is a cluster ${name} in each of ${regions}, and no document that tells which is meant`,
+    fix: "leave only the one region in the account's regions, and run this again",
   };
 }
 
@@ -154,14 +178,6 @@ function unconfirmed(name: string): Finding {
     code: "destroy/unconfirmed",
     message: `deleting ${name} is not confirmed; nothing was changed`,
     fix: `to delete all that is listed, add  --confirm ${name}`,
-  };
-}
-
-function nothing(name: string, places: readonly Place[]): Finding {
-  return {
-    level: "notice",
-    code: "destroy/nothing-found",
-    message: `AWS has nothing of ${name} in ${[...new Set(places.map(({ region }) => region))].join(", ")}`,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { StepResult } from "../apply/apply.ts";
 import type { Finding } from "../core/findings.ts";
+import type { UsdPerHour } from "../core/money.ts";
 import type { Plan } from "../plan/change.ts";
 
 /** How a command ended. The words are part of the interface: workflows branch on them. */
@@ -10,8 +11,11 @@ export type Result =
   | "planned"
   | "blocked"
   | "applied"
+  | "resumed"
   | "waiting"
   | "destroyed"
+  | "unlocked"
+  | "shown"
   | "failed"
   | "stopped";
 
@@ -23,8 +27,11 @@ const WEIGHT: readonly Result[] = [
   "blocked",
   "waiting",
   "destroyed",
+  "unlocked",
+  "resumed",
   "applied",
   "planned",
+  "shown",
   "no-changes",
   "valid",
 ];
@@ -42,6 +49,49 @@ export interface ClusterResult {
   plan?: Plan;
   /** What became of each step, where the plan was carried out. */
   steps?: readonly StepResult[];
+  /** How the cluster is, where that was asked. */
+  status?: ClusterStatus;
+}
+
+/** How a cluster is. */
+export interface ClusterStatus {
+  /** Whether a file describes it. One without costs money, and nobody looks after it. */
+  hasDocument: boolean;
+  /** How many things AWS has of it besides nodes. */
+  resources: number;
+  /** The file's pools, then those that only AWS knows. */
+  pools: readonly PoolStatus[];
+  /** Who is at work on it, in words; absent: nobody. */
+  lease?: string;
+  /** What it costs by kind of thing, before data that flows and requests. */
+  costs: readonly CostLine[];
+}
+
+export interface PoolStatus {
+  name: string;
+  /** How many nodes the file wants; absent where no file says. */
+  wanted?: number;
+  nodes: readonly NodeStatus[];
+}
+
+export interface NodeStatus {
+  instanceId: string;
+  zone: string;
+  instanceType: string;
+  market: "on-demand" | "spot";
+  /** EC2's word for the instance. */
+  state: string;
+  /** What the node last said of itself, `booting` before its first word; `detail` is its own text. */
+  phase: string;
+  detail: string;
+  ageMs: number;
+}
+
+export interface CostLine {
+  what: string;
+  count: number;
+  /** For all of them together; absent: not known. */
+  usdPerHour?: UsdPerHour;
 }
 
 /** What a command ends with. */
@@ -53,14 +103,15 @@ export interface CommandResult {
   clusters: readonly ClusterResult[];
 }
 
-/** Puts the clusters' results together: the one that matters most is the command's. */
+/** Puts the clusters' results together: the one that matters most is the command's, or `none` where there are none. */
 export function commandResult(
   command: string,
   findings: readonly Finding[],
   clusters: readonly ClusterResult[],
+  none: Result = "no-changes",
 ): CommandResult {
   const weights = clusters.map(({ result }) => WEIGHT.indexOf(result));
-  const result = WEIGHT[Math.min(...weights)] ?? "no-changes";
+  const result = WEIGHT[Math.min(...weights)] ?? none;
   return { command, result, findings, clusters };
 }
 

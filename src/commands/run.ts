@@ -6,19 +6,29 @@ import type { Clock } from "../core/clock.ts";
 import type { Emit } from "../core/events.ts";
 import type { Random } from "../core/random.ts";
 import { apply } from "./apply.ts";
+import type { Commits } from "./commits.ts";
 import type { CommandContext } from "./context.ts";
 import { destroy } from "./destroy.ts";
 import { plan } from "./plan.ts";
 import { readFiles } from "./read-files.ts";
 import type { CommandResult } from "./results.ts";
+import { status } from "./status.ts";
+import { unlock } from "./unlock.ts";
 import { validate } from "./validate.ts";
+
+export const COMMANDS = ["validate", "plan", "apply", "destroy", "status", "unlock"] as const;
+
+export function isCommand(word: string): word is Request["command"] {
+  return (COMMANDS as readonly string[]).includes(word);
+}
 
 /** What a door was asked to do. */
 export type Request =
   | { command: "validate" }
   | { command: "plan"; cluster: string | undefined }
   | { command: "apply"; cluster: string | undefined }
-  | { command: "destroy"; cluster: string; confirm: readonly string[] };
+  | { command: "destroy" | "unlock"; cluster: string; confirm: readonly string[] }
+  | { command: "status"; cluster: string | undefined; all: boolean };
 
 /** The world around a run, as its door found it. */
 export interface Surroundings {
@@ -29,6 +39,10 @@ export interface Surroundings {
   owner: string;
   /** Names the run in AWS's own logs. */
   run: string;
+  /** The run's address, or who runs it where. */
+  by: string;
+  commits: Commits;
+  leaseTtlMs: number;
   ambientRegion: string | undefined;
   nodeTimeoutMs: number;
   clock: Clock;
@@ -46,11 +60,13 @@ export async function runCommand(request: Request, surroundings: Surroundings): 
   const context: CommandContext = {
     ...rest,
     configuration,
-    connect: ({ region, roleArn }) =>
+    connect: ({ region, roleArn, permit, signal }) =>
       makeAws({
         region,
         clock,
         random,
+        ...(permit === undefined ? {} : { permit }),
+        ...(signal === undefined ? {} : { signal }),
         ...(roleArn === undefined ? {} : { credentials: roleCredentials(roleArn, region, sessionName(run)) }),
       }),
   };
@@ -63,5 +79,9 @@ export async function runCommand(request: Request, surroundings: Surroundings): 
       return apply(context, request.cluster);
     case "destroy":
       return destroy(context, request.cluster, request.confirm);
+    case "unlock":
+      return unlock(context, request.cluster, request.confirm);
+    case "status":
+      return status(context, request.cluster, request.all);
   }
 }

@@ -65,6 +65,8 @@ export interface Cluster {
   bastion?: { instanceType: string; allowedCidrs: readonly string[] };
   controlPlane: ControlPlane;
   workerPools: readonly WorkerPool[];
+  /** The files that the cluster is described in: its own, its account's and its profile's. */
+  files: readonly string[];
   /** Where a value of the document stands in the user's file, by JSON pointer. */
   place(pointer: string): Place;
 }
@@ -105,7 +107,7 @@ export function clusterOf(
   document: ClusterDocument,
   account: Account,
   profile: Profile,
-  place: Cluster["place"],
+  source: Pick<Cluster, "files" | "place">,
 ): Cluster {
   const { metadata, spec } = document;
   const kubernetes = profile.packs.find((pack) => pack.layer === "kubernetes");
@@ -144,7 +146,7 @@ export function clusterOf(
       runsWorkloads: spec.controlPlane.runsWorkloads ?? false,
     },
     workerPools: (spec.workerPools ?? []).map(workerPoolOf),
-    place,
+    ...source,
   };
 }
 

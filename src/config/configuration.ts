@@ -67,6 +67,7 @@ export function readConfiguration(files: readonly SourceFile[], validators: Vali
   }
 
   for (const { document, value } of clusterDocuments) {
+    const at = document.place("");
     const account = accounts.get(value.spec.account);
     const profile = profiles.get(value.spec.profile);
     // A document that is there but broken has its own findings; that it "does not exist" would send people the wrong way.
@@ -81,7 +82,10 @@ export function readConfiguration(files: readonly SourceFile[], validators: Vali
       );
     }
     if (account === undefined || profile === undefined) continue;
-    const cluster = clusterOf(value, account, withOverrides(profile, value.spec.overrides), document.place);
+    const sources = [at, first.get(`CloudAccount ${account.name}`), first.get(`ClusterProfile ${value.spec.profile}`)];
+    const files = [...new Set(sources.flatMap((place) => (place === undefined ? [] : [place.file])))];
+    const effective = withOverrides(profile, value.spec.overrides);
+    const cluster = clusterOf(value, account, effective, { files, place: document.place });
     const wrong = clusterFindings(cluster, value, profile);
     findings.push(...wrong);
     if (!hasErrors(wrong)) clusters.push(cluster);

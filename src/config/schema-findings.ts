@@ -1,4 +1,5 @@
 import type { Finding } from "../core/findings.ts";
+import { alternatives } from "../core/words.ts";
 import { nearest } from "./nearest.ts";
 import type { SchemaError } from "./schemas.ts";
 import { pointerSteps, type YamlDocument } from "./yaml.ts";
@@ -128,7 +129,7 @@ function schemaFinding(document: YamlDocument, error: SchemaError): Finding {
       const guess = typeof error.data === "string" ? nearest(error.data, allowed) : undefined;
       return error_(
         "config/not-allowed",
-        `${name} is ${describe(error.data, document.written(pointer))}; allowed: ${list(allowed)}${schema.description === undefined ? "" : `. ${schema.description}`}`,
+        `${name} is ${describe(error.data, document.written(pointer))}; allowed: ${alternatives(allowed)}${schema.description === undefined ? "" : `. ${schema.description}`}`,
         document.place(pointer),
         guess === undefined ? undefined : `did you mean ${guess}?`,
       );
@@ -227,10 +228,6 @@ function article(type: string): string {
     .split(" or ")
     .map((one) => names[one] ?? one)
     .join(" or ");
-}
-
-function list(items: readonly string[]): string {
-  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} or ${items.at(-1)}`;
 }
 
 function quote(text: string): string {

@@ -11,6 +11,12 @@ export type Event =
   /** What AWS has was read. */
   | { code: "survey/done"; cluster: string; resources: number; nodes: number }
   | { code: "finding"; cluster: string; finding: Finding }
+  /** Somebody has the lease; it is watched for so long whether they are alive. */
+  | { code: "lease/held"; by: string; since: string; waitMs: number }
+  /** An earlier run did not come to its end; this one goes on from what it left. */
+  | { code: "run/resumes"; cluster: string; by: string; since: string; inFlight: readonly string[] }
+  /** A launch that an earlier run had begun was seen through. */
+  | { code: "launch/replayed"; pool: string; zone: string; instanceIds: readonly string[] }
   /** So many steps are about to be done. */
   | { code: "apply/start"; cluster: string; steps: number }
   | { code: "step/start"; id: string; title: string; action: StepAction }

@@ -27,3 +27,34 @@ export function comparePrices(a: UsdPerHour, b: UsdPerHour): number {
 export function percentOf(price: UsdPerHour, percent: number): UsdPerHour {
   return format((parse(price) * BigInt(percent)) / 100n / 10n ** BigInt(DECIMALS - 6), 6);
 }
+
+/** So many times a price. */
+export function times(price: UsdPerHour, count: number): UsdPerHour {
+  return format(parse(price) * BigInt(count), DECIMALS);
+}
+
+export function sum(prices: readonly UsdPerHour[]): UsdPerHour {
+  return format(
+    prices.reduce((total, price) => total + parse(price), 0n),
+    DECIMALS,
+  );
+}
+
+/** AWS's month has 730 hours. */
+const HOURS_PER_MONTH = 730;
+
+/** The hourly share of a monthly price. */
+export function perHour(pricePerMonth: UsdPerHour): UsdPerHour {
+  return format(parse(pricePerMonth) / BigInt(HOURS_PER_MONTH), DECIMALS);
+}
+
+/** The monthly share of an hourly price. */
+export function perMonth(price: UsdPerHour): UsdPerHour {
+  return times(price, HOURS_PER_MONTH);
+}
+
+/** A price for people: cents where there are any, up to four decimals where not. `0.0960000000` is `0.096`. */
+export function shortPrice(price: UsdPerHour): string {
+  const text = Number(price).toFixed(Number(price) >= 100 ? 2 : 4);
+  return text.replace(/(\.\d\d\d*?)0+$/, "$1");
+}

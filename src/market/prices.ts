@@ -3,11 +3,7 @@ import { GetProductsCommand } from "@aws-sdk/client-pricing";
 import type { Aws } from "../aws/clients.ts";
 import { allPages, pageToken } from "../aws/paging.ts";
 import type { UsdPerHour } from "../core/money.ts";
-
-/** One product of the price list, as far as it is read here. Each comes as JSON within JSON. */
-interface Product {
-  terms?: { OnDemand?: Record<string, { priceDimensions?: Record<string, { pricePerUnit?: { USD?: string } }> }> };
-}
+import { type Product, priceOf } from "./products.ts";
 
 /** The price of a type in the region: Linux, shared tenancy, on demand. Undefined when AWS lists none. */
 export async function onDemandPrice(aws: Aws, instanceType: string): Promise<UsdPerHour | undefined> {
@@ -26,17 +22,8 @@ export async function onDemandPrice(aws: Aws, instanceType: string): Promise<Usd
       Filters: Object.entries(filters).map(([Field, Value]) => ({ Type: "TERM_MATCH", Field, Value })),
     }),
   );
-  for (const item of answer.PriceList ?? []) {
-    const product = JSON.parse(String(item)) as Product;
-    for (const term of Object.values(product.terms?.OnDemand ?? {})) {
-      for (const dimension of Object.values(term.priceDimensions ?? {})) {
-        const price = dimension.pricePerUnit?.USD;
-        // The list has entries at 0 for reserved capacity that is in use.
-        if (price !== undefined && Number(price) > 0) return price;
-      }
-    }
-  }
-  return undefined;
+  const products = (answer.PriceList ?? []).map((item: unknown) => JSON.parse(String(item)) as Product);
+  return products.map(priceOf).find((price: UsdPerHour | undefined) => price !== undefined);
 }
 
 /** The current spot price of each type in each zone, by `<type>/<zone>`. */

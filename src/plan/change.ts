@@ -64,6 +64,8 @@ export interface Plan {
   changes: readonly Change[];
   findings: readonly Finding[];
   steps: readonly Step[];
+  /** What every resource and pool is to become, as hashes: the same for as long as the file asks for the same. */
+  wanted: Readonly<Record<string, string>>;
   /** What the cluster looks like afterwards; absent where there is nothing left of it. */
   topology?: Topology;
   /** Hash over all changes: two plans with one fingerprint do the same. */

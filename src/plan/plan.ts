@@ -1,9 +1,9 @@
-import { blueprintOf } from "../blueprint/blueprint.ts";
+import { type Blueprint, blueprintOf } from "../blueprint/blueprint.ts";
 import { type Cluster, poolPointer } from "../config/cluster.ts";
 import { type Finding, hasErrors, sortFindings } from "../core/findings.ts";
 import { hashOf } from "../core/hash.ts";
 import type { Market } from "../market/market.ts";
-import type { FieldChange, Live, LogicalId, Wanted } from "../resources/resource.ts";
+import { type FieldChange, type Live, type LogicalId, logicalId, type Wanted } from "../resources/resource.ts";
 import type { Inventory } from "../survey/survey.ts";
 import { factsFor } from "./adopt.ts";
 import type { Change, Plan, Step } from "./change.ts";
@@ -26,7 +26,7 @@ export function planCluster(cluster: Cluster, inventory: Inventory, market: Mark
   ];
   const header = { cluster: cluster.name, region: cluster.region, accountId: cluster.account.accountId };
   if (hasErrors(findings))
-    return { ...header, changes: [], findings: sortFindings(findings), steps: [], fingerprint: "" };
+    return { ...header, changes: [], findings: sortFindings(findings), steps: [], wanted: {}, fingerprint: "" };
 
   const naming = namingOf(inventory.resources);
   const blueprint = blueprintOf(cluster, factsFor(cluster, inventory, market, owner));
@@ -43,7 +43,9 @@ export function planCluster(cluster: Cluster, inventory: Inventory, market: Mark
   ];
   const changes = withNeeds(drafts, steps);
   const topology = topologyOf(cluster, blueprint, pools.zones);
-  return { ...header, changes, findings: sortFindings(findings), steps, topology, fingerprint: fingerprintOf(changes) };
+  const wanted = wantedHashes(blueprint, naming);
+  const fingerprint = fingerprintOf(changes);
+  return { ...header, changes, findings: sortFindings(findings), steps, wanted, topology, fingerprint };
 }
 
 /** The plan of deleting everything that AWS has of a cluster; needs no document. */
@@ -57,7 +59,7 @@ export function planDestroy(
     ({ at: _at, ...finding }) => finding,
   );
   const header = { cluster: cluster.name, region: cluster.region, accountId: cluster.accountId };
-  if (hasErrors(findings)) return { ...header, changes: [], findings, steps: [], fingerprint: "" };
+  if (hasErrors(findings)) return { ...header, changes: [], findings, steps: [], wanted: {}, fingerprint: "" };
   const steps = removalSteps(inventory);
   const drafts = steps.map((step): Draft => {
     const { work } = step;
@@ -68,7 +70,7 @@ export function planDestroy(
     return { ...removal(work.live, "the cluster is being deleted"), destructive: true };
   });
   const changes = withNeeds(drafts, steps).sort((a, b) => (a.id < b.id ? -1 : 1));
-  return { ...header, changes, findings, steps, fingerprint: fingerprintOf(changes) };
+  return { ...header, changes, findings, steps, wanted: {}, fingerprint: fingerprintOf(changes) };
 }
 
 /** A change, and the steps that carry it out. */
@@ -109,7 +111,7 @@ function creation(
   stepIds: readonly string[],
 ): Draft {
   // Creating and updating end in the same thing, so that an update that finishes a half-made creation counts as approved.
-  const becomes = { id: wanted.id, spec: logicalSpec(wanted.spec, naming), tags: wanted.tags };
+  const becomes = becomesOf(wanted, naming);
   return {
     id: wanted.id,
     title: titleOf(wanted.id),
@@ -122,6 +124,20 @@ function creation(
     hash: hashOf({ ...becomes, ...(action === "replace" ? { replaced: true } : {}) }, 16),
     stepIds,
   };
+}
+
+/** What a resource is to become, whatever it is now. */
+function becomesOf(wanted: Wanted, naming: Naming): object {
+  return { id: wanted.id, spec: logicalSpec(wanted.spec, naming), tags: wanted.tags };
+}
+
+function wantedHashes(blueprint: Blueprint, naming: Naming): Record<string, string> {
+  const resources = blueprint.resources.map((wanted) => [wanted.id, hashOf(becomesOf(wanted, naming), 16)]);
+  const pools = blueprint.pools.map(({ name, configHash, size, zones, tags }) => [
+    logicalId("pool", name),
+    hashOf({ configHash, size, zones: zones.map(({ zone }) => zone), tags }, 16),
+  ]);
+  return Object.fromEntries([...resources, ...pools]);
 }
 
 /** Deleting one resource. What the file does not ask for any more can be made again by asking for it: not destructive. */

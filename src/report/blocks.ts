@@ -1,5 +1,7 @@
-import type { ClusterResult, CommandResult, Result } from "../commands/results.ts";
+import type { ClusterResult, ClusterStatus, CommandResult, Result } from "../commands/results.ts";
 import type { Finding } from "../core/findings.ts";
+import { perMonth, shortPrice, sum } from "../core/money.ts";
+import { count } from "../core/words.ts";
 import type { Change } from "../plan/change.ts";
 import type { Topology } from "../plan/topology.ts";
 
@@ -12,7 +14,8 @@ export type Block =
   | { block: "findings"; findings: readonly Finding[] }
   | { block: "failures"; failures: readonly Failure[] }
   | { block: "topology"; cluster: string; region: string; topology: Topology }
-  | { block: "changes"; groups: readonly ChangeGroup[] };
+  | { block: "changes"; groups: readonly ChangeGroup[] }
+  | { block: "status"; status: ClusterStatus };
 
 export interface Failure {
   title: string;
@@ -60,6 +63,7 @@ function clusterBlocks(command: string, cluster: ClusterResult): Block[] {
     blocks.push({ block: "topology", cluster: cluster.name, region: cluster.region, topology: plan.topology });
   }
   if (shows) blocks.push({ block: "changes", groups: groupsOf(plan.changes) });
+  if (cluster.status !== undefined) blocks.push({ block: "status", status: cluster.status });
   return blocks;
 }
 
@@ -117,6 +121,7 @@ function verdictText(cluster: ClusterResult): string {
     case "blocked":
       return "nothing was changed";
     case "applied":
+    case "resumed":
       return `AWS is now as the file says: ${countChanges(plan?.changes ?? [])}`;
     case "waiting":
       return "done as far as it goes; some nodes wait for their price";
@@ -129,9 +134,35 @@ function verdictText(cluster: ClusterResult): string {
       const done = (steps ?? []).filter(({ outcome }) => outcome.state === "done").length;
       return `${done} of ${count(steps?.length ?? 0, "step")} done; run it again and it goes on from there`;
     }
+    case "unlocked":
+      return "the next run may start at once";
+    case "shown":
+      return cluster.status === undefined ? "" : statusText(cluster.status);
     default:
       return "";
   }
+}
+
+function statusText({ pools, resources, costs }: ClusterStatus): string {
+  const nodes = pools.flatMap((pool) => pool.nodes);
+  const wanted = pools.reduce((total, pool) => total + (pool.wanted ?? pool.nodes.length), 0);
+  if (resources === 0 && nodes.length === 0) return "AWS has nothing of it";
+  const total = hourlyTotal(costs);
+  const price = total === undefined ? [] : [`about ${total}`];
+  return [`${readyNodes(nodes)} of ${count(wanted, "node")} ready`, count(resources, "resource"), ...price].join(", ");
+}
+
+export function readyNodes(nodes: ClusterStatus["pools"][number]["nodes"]): number {
+  return nodes.filter((node) => node.phase === "ready" && node.state === "running").length;
+}
+
+/** `$1.24 an hour, $905.20 a month`; at least that much where some prices are not known. */
+export function hourlyTotal(costs: ClusterStatus["costs"]): string | undefined {
+  const known = costs.flatMap(({ usdPerHour }) => (usdPerHour === undefined ? [] : [usdPerHour]));
+  if (known.length === 0) return undefined;
+  const hour = sum(known);
+  const least = known.length < costs.length ? "at least " : "";
+  return `${least}$${shortPrice(hour)} an hour, $${shortPrice(perMonth(hour))} a month`;
 }
 
 const WORDS: Readonly<Record<Change["action"], string>> = {
@@ -150,8 +181,4 @@ export function countChanges(changes: readonly Change[]): string {
     return n === 0 ? [] : [`${n} ${WORDS[action]}`];
   });
   return parts.join(", ");
-}
-
-function count(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? "" : "s"}`;
 }

@@ -1,4 +1,4 @@
-import type { ClusterResult, CommandResult } from "../commands/results.ts";
+import type { ClusterResult, ClusterStatus, CommandResult } from "../commands/results.ts";
 import type { Finding } from "../core/findings.ts";
 import type { Change } from "../plan/change.ts";
 
@@ -24,6 +24,8 @@ interface JsonCluster {
   changes: readonly Change[];
   findings: readonly Finding[];
   steps: readonly JsonStep[];
+  /** Of `status` alone. */
+  status?: ClusterStatus;
 }
 
 interface JsonStep {
@@ -48,7 +50,7 @@ export function jsonReport(result: CommandResult): JsonReport {
 }
 
 function jsonCluster(cluster: ClusterResult): JsonCluster {
-  const { name, region, accountId, result, findings, plan, steps } = cluster;
+  const { name, region, accountId, result, findings, plan, steps, status } = cluster;
   return {
     name,
     region,
@@ -68,6 +70,7 @@ function jsonCluster(cluster: ClusterResult): JsonCluster {
         ? { ...base, ...times, reason: reasonOf(outcome.error) }
         : { ...base, ...times };
     }),
+    ...(status === undefined ? {} : { status }),
   };
 }
 

@@ -1,15 +1,20 @@
-import type { Result } from "../commands/results.ts";
+import type { ClusterStatus, Result } from "../commands/results.ts";
+import { formatDuration } from "../core/durations.ts";
 import type { Finding } from "../core/findings.ts";
+import { shortPrice } from "../core/money.ts";
 import type { Change } from "../plan/change.ts";
 import type { Topology } from "../plan/topology.ts";
-import { type Block, type ChangeGroup, detailOf, showsFields } from "./blocks.ts";
+import { type Block, type ChangeGroup, detailOf, hourlyTotal, readyNodes, showsFields } from "./blocks.ts";
 import { plain } from "./plain.ts";
 
 const MARK: Readonly<Record<Result, string>> = {
   valid: "✅",
   "no-changes": "✅",
   applied: "✅",
+  resumed: "✅",
   destroyed: "✅",
+  unlocked: "✅",
+  shown: "🔎",
   planned: "📋",
   waiting: "⏳",
   stopped: "⏹️",
@@ -44,6 +49,8 @@ function renderBlock(block: Block): string {
       );
     case "changes":
       return block.groups.map(groupTable).join("\n\n");
+    case "status":
+      return statusTables(block.status);
   }
 }
 
@@ -56,6 +63,35 @@ function findingLine(finding: Finding): string {
 function groupTable(group: ChangeGroup): string {
   const rows = group.changes.map((change) => `| ${change.action} | ${escaped(change.title)} | ${detailCell(change)} |`);
   return [`**${group.title}**`, "", "| | | |", "|---|---|---|", ...rows].join("\n");
+}
+
+function statusTables({ lease, pools, costs }: ClusterStatus): string {
+  const parts = lease === undefined ? [] : [`🔒 ${escaped(lease)}`];
+  for (const { name, wanted, nodes } of pools) {
+    const size = wanted === undefined ? `${nodes.length}` : `${nodes.length} of ${wanted}`;
+    const rows = nodes.map(({ instanceId, zone, instanceType, market, state, phase, detail, ageMs }) =>
+      [
+        code(instanceId),
+        zone,
+        `${instanceType}${market === "spot" ? " spot" : ""}`,
+        state,
+        escaped(detail === "" ? phase : `${phase}: ${detail}`),
+        formatDuration(ageMs),
+      ].join(" | "),
+    );
+    const table = ["| node | zone | type | instance | phase | age |", "|---|---|---|---|---|---|"];
+    const head = `**${escaped(name)}**: ${size}, ${readyNodes(nodes)} ready`;
+    parts.push(head, ...(rows.length === 0 ? [] : [[...table, ...rows.map((row) => `| ${row} |`)].join("\n")]));
+  }
+  if (costs.length > 0) {
+    const rows = costs.map(({ what, count, usdPerHour }) => {
+      const price = usdPerHour === undefined ? "not known" : `$${shortPrice(usdPerHour)}`;
+      return `| ${count} | ${escaped(what)} | ${price} |`;
+    });
+    const head = `**Costs**: ${hourlyTotal(costs) ?? "not known"}, before traffic`;
+    parts.push(head, ["| | | an hour |", "|--:|---|--:|", ...rows].join("\n"));
+  }
+  return parts.join("\n\n");
 }
 
 function detailCell(change: Change): string {

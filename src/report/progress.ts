@@ -1,5 +1,6 @@
 import { formatDuration } from "../core/durations.ts";
 import type { Event, StepAction } from "../core/events.ts";
+import { count, listed } from "../core/words.ts";
 import { plain } from "./plain.ts";
 import { findingText, type Paint } from "./terminal.ts";
 
@@ -22,11 +23,20 @@ export function progressLine(event: Event, elapsedMs: number, paint: Paint): str
     case "cluster/start":
       return `${at}  ${event.command} ${paint("bold", plain(event.cluster))} in ${plain(event.region)}`;
     case "survey/done":
-      return `${at}  AWS has ${event.resources} resources and ${event.nodes} nodes of it`;
+      return `${at}  AWS has ${count(event.resources, "resource")} and ${count(event.nodes, "node")} of it`;
     case "finding":
       return findingText(event.finding, paint);
+    case "lease/held":
+      return `${at}  ${plain(event.by)} has been at work on it since ${event.since}; watching for ${formatDuration(event.waitMs)} whether they still are`;
+    case "run/resumes": {
+      const work =
+        event.inFlight.length === 0 ? "" : `, at work on ${listed(event.inFlight.map((title) => plain(title)))}`;
+      return `${at}  ${plain(event.by)}, begun ${event.since}, did not come to its end${work}; this run goes on from there`;
+    }
+    case "launch/replayed":
+      return `${at}  ${paint("green", "+")} ${listed(event.instanceIds)}, launched by an earlier run for ${plain(event.pool)} in ${plain(event.zone)}`;
     case "apply/start":
-      return event.steps === 0 ? undefined : `${at}  ${event.steps} steps`;
+      return event.steps === 0 ? undefined : `${at}  ${count(event.steps, "step")}`;
     case "step/done": {
       if (event.action === "request") return undefined;
       const took = event.milliseconds < 1000 ? "" : paint("dim", ` in ${formatDuration(event.milliseconds)}`);
@@ -44,15 +54,8 @@ export function progressLine(event: Event, elapsedMs: number, paint: Paint): str
       return `${at}  ${event.instanceId} of ${plain(event.pool)} ${paint(colour, plain(event.phase))}${detail}`;
     }
     case "heartbeat":
-      return `${at}  ${event.done} of ${event.steps} steps done; at work on ${listed(event.running)}`;
+      return `${at}  ${event.done} of ${event.steps} steps done; at work on ${listed(event.running.map((title) => plain(title))) || "nothing"}`;
     default:
       return undefined;
   }
-}
-
-/** Titles, each once, the rest counted. */
-function listed(titles: readonly string[]): string {
-  const distinct = [...new Set(titles)].map((title) => plain(title));
-  const shown = distinct.slice(0, 6).join(", ");
-  return distinct.length > 6 ? `${shown} and ${distinct.length - 6} more` : shown || "nothing";
 }

@@ -1,9 +1,11 @@
 import { styleText } from "node:util";
-import type { Result } from "../commands/results.ts";
+import type { ClusterStatus, Result } from "../commands/results.ts";
+import { formatDuration } from "../core/durations.ts";
 import type { Finding } from "../core/findings.ts";
+import { shortPrice } from "../core/money.ts";
 import type { Change } from "../plan/change.ts";
 import type { Topology, ZoneView } from "../plan/topology.ts";
-import { type Block, type ChangeGroup, detailOf, showsFields } from "./blocks.ts";
+import { type Block, type ChangeGroup, detailOf, hourlyTotal, readyNodes, showsFields } from "./blocks.ts";
 import { plain } from "./plain.ts";
 
 type Colour = "red" | "yellow" | "green" | "cyan" | "dim" | "bold";
@@ -17,7 +19,10 @@ const RESULT: Readonly<Record<Result, { colour: Colour; mark: string }>> = {
   valid: { colour: "green", mark: "✓" },
   "no-changes": { colour: "green", mark: "✓" },
   applied: { colour: "green", mark: "✓" },
+  resumed: { colour: "green", mark: "✓" },
   destroyed: { colour: "green", mark: "✓" },
+  unlocked: { colour: "green", mark: "✓" },
+  shown: { colour: "cyan", mark: "·" },
   planned: { colour: "cyan", mark: "→" },
   waiting: { colour: "yellow", mark: "…" },
   stopped: { colour: "yellow", mark: "■" },
@@ -57,6 +62,8 @@ function renderBlock(block: Block, paint: Paint): string {
       return topologyText(block.region, block.topology, paint);
     case "changes":
       return block.groups.map((group) => groupText(group, paint)).join("\n");
+    case "status":
+      return statusText(block.status, paint);
   }
 }
 
@@ -93,6 +100,29 @@ function zoneText(zone: ZoneView, last: boolean, paint: Paint): string {
       : [row("public", zone.publicSubnet, [inPublic.filter((thing) => thing !== "").join(", ")])]),
     row("private", zone.privateSubnet, pools),
   ].join("\n");
+}
+
+function statusText({ lease, pools, costs }: ClusterStatus, paint: Paint): string {
+  const lines = lease === undefined ? [] : [paint("yellow", plain(lease))];
+  for (const { name, wanted, nodes } of pools) {
+    const size = wanted === undefined ? `${nodes.length}` : `${nodes.length} of ${wanted}`;
+    lines.push(`${paint("bold", plain(name))}  ${size}, ${readyNodes(nodes)} ready`);
+    for (const { instanceId, zone, instanceType, market, state, phase, detail, ageMs } of nodes) {
+      const isReady = phase === "ready" && state === "running";
+      const says = state === "running" || state === "pending" ? plain(phase) : state;
+      const word = paint(isReady ? "green" : phase === "error" ? "red" : "yellow", says.padEnd(9));
+      const type = `${instanceType}${market === "spot" ? " spot" : ""}`.padEnd(18);
+      const told = isReady || detail === "" ? "" : `  ${plain(detail)}`;
+      lines.push(`  ${instanceId.padEnd(19)}  ${zone.padEnd(14)}  ${type}  ${word}  ${formatDuration(ageMs)}${told}`);
+    }
+  }
+  if (costs.length === 0) return lines.join("\n");
+  lines.push(`${paint("bold", "costs")}  ${hourlyTotal(costs) ?? "not known"}, before traffic`);
+  for (const { what, count, usdPerHour } of costs) {
+    const price = usdPerHour === undefined ? "price not known" : `$${shortPrice(usdPerHour)} an hour`;
+    lines.push(`  ${String(count).padStart(5)} × ${what.padEnd(26)}  ${paint("dim", price)}`);
+  }
+  return lines.join("\n");
 }
 
 function groupText(group: ChangeGroup, paint: Paint): string {

@@ -1,12 +1,22 @@
 /**
  * What goes wrong, and at which call. The deed is the change that the call would make.
- * - `refuse`: an internal error before the deed (500).
+ * - `refuse`: an internal error before the deed (500). Callers try it again.
+ * - `deny`: refused by a policy before the deed (403). Nobody tries that again.
  * - `lose-answer`: the deed is done, the connection breaks before the answer.
  * - `error-after`: the deed is done, the answer is an internal error (500).
  * - `throttle`: refused for too many calls.
+ * - `expired`: refused, since the credentials are too old.
  * - `crash-before`, `crash-after`: the calling process dies, before or after the deed.
  */
-export type FaultKind = "refuse" | "lose-answer" | "error-after" | "throttle" | "crash-before" | "crash-after";
+export type FaultKind =
+  | "refuse"
+  | "deny"
+  | "lose-answer"
+  | "error-after"
+  | "throttle"
+  | "expired"
+  | "crash-before"
+  | "crash-after";
 
 export interface Fault {
   kind: FaultKind;

@@ -11,10 +11,12 @@ import { routeTableOperations } from "./ec2/route-tables.ts";
 import { securityGroupOperations } from "./ec2/security-groups.ts";
 import { subnetOperations } from "./ec2/subnets.ts";
 import { tagOperations } from "./ec2/tags.ts";
+import { volumeOperations } from "./ec2/volumes.ts";
 import { vpcOperations } from "./ec2/vpcs.ts";
 import { iamOperations } from "./iam.ts";
 import { loadBalancingOperations } from "./load-balancing.ts";
 import { pricingOperations } from "./pricing.ts";
+import { s3Operations } from "./s3.ts";
 import { ssmOperations } from "./ssm.ts";
 import { stsOperations } from "./sts.ts";
 import type { World } from "./world.ts";
@@ -35,6 +37,7 @@ export const OPERATIONS: Readonly<Record<ServiceName, Readonly<Record<string, Op
     ...securityGroupOperations,
     ...interfaceOperations,
     ...instanceOperations,
+    ...volumeOperations,
     ...tagOperations,
     ...catalogueOperations,
   },
@@ -43,5 +46,5 @@ export const OPERATIONS: Readonly<Record<ServiceName, Readonly<Record<string, Op
   ssm: ssmOperations,
   sts: stsOperations,
   pricing: pricingOperations,
-  s3: {},
+  s3: s3Operations,
 };

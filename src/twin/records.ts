@@ -175,6 +175,25 @@ export interface Image {
   createdAt: string;
 }
 
+/** An object in a bucket; `id` is its key. */
+export interface StoredObject extends Thing {
+  body: string;
+  etag: string;
+  /** The process that wrote it. */
+  writtenBy: string;
+}
+
+export interface Bucket extends Thing {
+  ownerId: string;
+  isPrivate: boolean;
+  isVersioned: boolean;
+  policy: string;
+  lifecycle: string;
+  objects: Map<string, StoredObject>;
+  /** How many versions were ever written. */
+  writes: number;
+}
+
 /** What a type is and where it is offered. */
 export interface CatalogueType {
   name: string;

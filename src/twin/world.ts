@@ -26,6 +26,8 @@ export interface LoggedCall {
   action: string;
   input: object;
   atMs: number;
+  /** The process that made it. */
+  process: string;
   /** The error's code, where it ended in one. */
   error?: string;
 }
@@ -67,6 +69,7 @@ export class World {
   readonly roles = new Map<string, Records.Role>();
   readonly profiles = new Map<string, Records.InstanceProfile>();
   readonly parameters = new Map<string, Records.Parameter>();
+  readonly buckets = new Map<string, Records.Bucket>();
   /** Names of key pairs. */
   readonly keyPairs = new Set<string>(["ops"]);
   /** Images that exist, by their ids. */
@@ -81,6 +84,9 @@ export class World {
   /** What is installed on nodes and runs there, by cluster. */
   readonly clusters = new Map<string, { initBy: string | undefined; initialised: boolean; joiningUntilMs: number }>();
 
+  /** How many faults calls have met. */
+  faultsMet = 0;
+
   /** Told after each event and each call: for invariants that must hold at every moment. */
   readonly observers: ((world: World) => void)[] = [];
 
@@ -91,6 +97,7 @@ export class World {
   readonly #events = new Heap<Event>((a, b) => a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order));
   #nowMs: number;
   #order = 0;
+  #process = "";
 
   constructor(options: WorldOptions) {
     this.#clock = options.clock;
@@ -126,6 +133,11 @@ export class World {
     this.#nowMs = Math.max(this.#nowMs, until);
   }
 
+  /** The process whose call is being answered. */
+  caller(): string {
+    return this.#process;
+  }
+
   /** A new id of that kind: `vpc-` and 17 hexadecimal digits, as EC2 has them. */
   id(prefix: string): string {
     return `${prefix}-0${hexDigits(this.random, 16)}`;
@@ -150,7 +162,7 @@ export class World {
    * A way in for one process. Its faults count its own calls. When one kills the process, `onCrash` is told, and no call
    * of it is answered any more: that is all that AWS sees of a dead process.
    */
-  connect(options: { faults?: readonly Fault[]; onCrash?: () => void } = {}): Transport {
+  connect(options: { name?: string; faults?: readonly Fault[]; onCrash?: () => void } = {}): Transport {
     const never = new Promise<never>(() => {});
     const faults = new FaultPlan(options.faults ?? []);
     let alive = true;
@@ -165,8 +177,9 @@ export class World {
       await this.#clock.sleep(halfMs);
       if (!alive) return never;
       const fault = faults.next(`${call.service}:${call.operation}`);
+      if (fault !== undefined) this.faultsMet += 1;
       if (fault === "crash-before") return die();
-      const answer = this.#answer(call, fault);
+      const answer = this.#answer(call, fault, options.name ?? "");
       if (fault === "crash-after") return die();
       await this.#clock.sleep(halfMs);
       if (!alive) return never;
@@ -175,12 +188,14 @@ export class World {
     };
   }
 
-  #answer(call: WireCall, fault: FaultKind | undefined): object | Error {
+  #answer(call: WireCall, fault: FaultKind | undefined, process: string): object | Error {
     this.catchUp();
+    this.#process = process;
     const action = `${call.service}:${call.operation}`;
-    const logged: LoggedCall = { number: this.calls.length, action, input: call.input, atMs: this.#nowMs };
+    const logged: LoggedCall = { number: this.calls.length, action, input: call.input, atMs: this.#nowMs, process };
     this.calls.push(logged);
-    const answer = fault === "refuse" || fault === "throttle" ? refusal(call, fault) : this.#perform(call);
+    const isRefused = fault === "refuse" || fault === "deny" || fault === "throttle" || fault === "expired";
+    const answer = isRefused ? refusal(call, fault) : this.#perform(call);
     this.#observe();
     const given = fault === "lose-answer" ? connectionLost() : fault === "error-after" ? internalError() : answer;
     if (given instanceof Error) logged.error = given.name;
@@ -209,11 +224,26 @@ function internalError(): Error {
 }
 
 /** Each service has its own word for "too many calls" (reference/aws.md §2). */
-function refusal(call: WireCall, kind: "refuse" | "throttle"): Error {
+function refusal(call: WireCall, kind: "refuse" | "deny" | "throttle" | "expired"): Error {
   if (kind === "refuse") return internalError();
+  if (kind === "deny") {
+    const code = call.service === "ec2" ? "UnauthorizedOperation" : "AccessDenied";
+    return awsError(code, "You are not authorized to perform this operation: an explicit deny.", 403);
+  }
+  if (kind === "expired") return expired(call);
   if (call.service === "ec2") return awsError("RequestLimitExceeded", "Request limit exceeded.", 503);
   return awsError(
     call.service === "ssm" || call.service === "pricing" ? "ThrottlingException" : "Throttling",
     "Rate exceeded",
   );
+}
+
+/** Credentials that are too old; each service has its own word for that too. */
+function expired(call: WireCall): Error {
+  const codes: Readonly<Record<string, string>> = {
+    ec2: "RequestExpired",
+    s3: "ExpiredToken",
+    ssm: "ExpiredTokenException",
+  };
+  return awsError(codes[call.service] ?? "ExpiredToken", "The security token included in the request is expired", 400);
 }

@@ -77,7 +77,7 @@ for (const [name, cluster] of SHAPES) {
     const refused = world.calls.filter(
       (call) =>
         call.error !== undefined &&
-        !/NotFound|NoSuchEntity|InvalidParameterValue/.test(call.error) &&
+        !/NotFound|NoSuchEntity|NoSuchKey|NoSuchBucket|InvalidParameterValue/.test(call.error) &&
         !LATE.test(call.action),
     );
     assert.deepEqual(

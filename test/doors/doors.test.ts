@@ -79,13 +79,16 @@ test("--json is one document on stdout, with its version, whatever happened", as
 });
 
 const WRONG_USAGE: readonly [string[], RegExp][] = [
-  [[], /say what to do: validate, plan, apply or destroy/],
-  [["frobnicate"], /there is no command "frobnicate"/],
+  [[], /say what to do: validate, plan, apply, destroy, status or unlock/],
+  [["frobnicate"], /there is no command "frobnicate"; it can be validate, plan/],
   [["plan", "prod", "more"], /too many arguments: more/],
   [["validate", "prod"], /too many arguments: prod/],
   [["destroy"], /say which cluster to destroy/],
+  [["unlock"], /say which cluster to unlock/],
+  [["plan", "--all"], /--all goes with status/],
   [["plan", "--no-such"], /no-such/],
   [["plan", "--wait-timeout", "soon"], /--wait-timeout takes a time such as 30m, not soon/],
+  [["apply", "--time-limit", "0s"], /--time-limit takes a time such as 30m, not 0s/],
   [["plan", "prd"], /no cluster is called "prd"; there is prod\. Did you mean prod\?/],
 ];
 
@@ -103,8 +106,9 @@ test("--help shows every command and option; --version the release", async () =>
   const root = repository(VALID);
   const [help, version] = [await cli(root, "--help"), await cli(root, "--version")];
 
-  for (const word of ["validate", "plan", "apply", "destroy", "--path", "--confirm", "--json", "--wait-timeout"])
-    assert.ok(help.stdout.includes(word), word);
+  const commands = ["validate", "plan", "apply", "destroy", "status", "unlock"];
+  const options = ["--path", "--confirm", "--all", "--json", "--wait-timeout", "--time-limit", "SLIPWAY_OWNER"];
+  for (const word of [...commands, ...options]) assert.ok(help.stdout.includes(word), word);
   assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
 });
 
@@ -179,7 +183,10 @@ test("an empty input is an absent one, and a wrong one is named", async () => {
 
   assert.equal(empty.code, 0);
   assert.deepEqual([wrong.code, nameless.code], [1, 1]);
-  assert.match(wrong.stdout, /::error::the input command is "aply"; it can be auto, validate, plan, apply or destroy/);
+  assert.match(
+    wrong.stdout,
+    /::error::the input command is "aply"; it can be auto, validate, plan, apply, destroy, status or unlock/,
+  );
   assert.match(nameless.stdout, /the input cluster says which cluster to destroy, and it is empty/);
 });
 

@@ -127,7 +127,7 @@ test("SIGINT stops an apply at a boundary with 130, and the next one finishes", 
 
   assert.equal(stopped.code, 130, stopped.stderr);
   assert.equal(JSON.parse(stopped.stdout).result, "stopped");
-  assert.equal(JSON.parse(resumed.stdout).result, "applied");
+  assert.equal(JSON.parse(resumed.stdout).result, "resumed");
   assert.equal(destroyed.code, 0);
   assert.deepEqual(await moto.leftovers(), []);
 });

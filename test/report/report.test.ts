@@ -158,6 +158,15 @@ const EVENTS: readonly Event[] = [
     detail: "packages: ::set-output\u001b[2J",
   },
   { code: "heartbeat", done: 1, steps: 4, running: ["nodes of default", "nodes of default", "bastion"] },
+  { code: "lease/held", by: "ann@laptop", since: "2026-01-01T00:00:00.000Z", waitMs: 60_000 },
+  {
+    code: "run/resumes",
+    cluster: "prod",
+    by: "the apply of ann@laptop",
+    since: "2026-01-01T00:00:00.000Z",
+    inFlight: ["NAT gateway us-east-1a", "bastion"],
+  },
+  { code: "launch/replayed", pool: "default", zone: "us-east-1a", instanceIds: ["i-1", "i-2"] },
   { code: "cluster/end", cluster: "prod", result: "failed" },
 ];
 

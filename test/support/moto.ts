@@ -29,7 +29,7 @@ import { typesOf } from "../../src/twin/catalogue.ts";
 
 /** The folder of the Python environment that `scripts/moto-environment.ts` makes; git ignores it. */
 export const MOTO_HOME = path.resolve(".moto");
-const SERVER = path.join(MOTO_HOME, "bin", "moto_server");
+const PYTHON = path.join(MOTO_HOME, "bin", "python");
 
 export interface Moto {
   /** Environment variables that lead the SDK of a process to it. */
@@ -43,7 +43,7 @@ export interface Moto {
 /** Starts a server of its own, with the settings of reference/moto.md §7: moto then checks what it can check. */
 export async function startMoto(): Promise<Moto> {
   const pricing = await startPricing();
-  const child = spawn(SERVER, ["-H", "127.0.0.1", "-p", "0"], {
+  const child = spawn(PYTHON, ["test/moto/server.py", "-H", "127.0.0.1", "-p", "0"], {
     env: {
       ...process.env,
       MOTO_AMIS_PATH: path.resolve("test/moto/amis.json"),
@@ -61,6 +61,7 @@ export async function startMoto(): Promise<Moto> {
     AWS_SECRET_ACCESS_KEY: "test",
     AWS_REGION: "us-east-1",
     AWS_EC2_METADATA_DISABLED: "true",
+    SLIPWAY_LEASE_TTL: "4s",
   };
   const config = { endpoint, region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
   const ec2 = new EC2Client(config);

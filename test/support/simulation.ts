@@ -1,7 +1,10 @@
 /** The product on the twin, in virtual time: what scenario tests are written with. */
 import type { ApplyResult } from "../../src/apply/apply.ts";
+import { LEASE_TTL_MS } from "../../src/apply/lease.ts";
 import { type Aws, makeAws } from "../../src/aws/clients.ts";
+import type { Transport } from "../../src/aws/transport.ts";
 import { apply } from "../../src/commands/apply.ts";
+import { type Commits, NO_COMMITS } from "../../src/commands/commits.ts";
 import type { CommandContext } from "../../src/commands/context.ts";
 import { destroy } from "../../src/commands/destroy.ts";
 import { plan } from "../../src/commands/plan.ts";
@@ -21,6 +24,7 @@ export interface SimulationOptions extends Omit<WorldOptions, "clock"> {
 export interface ProcessOptions {
   faults?: readonly Fault[];
   signal?: AbortSignal;
+  commits?: Commits;
 }
 
 /** The process under test was killed by a fault. */
@@ -32,6 +36,7 @@ export class Simulation {
   readonly world: World;
   readonly events: Event[] = [];
   readonly #seed: number;
+  #processes = 0;
   owner: string;
 
   constructor(options: SimulationOptions = {}) {
@@ -46,12 +51,19 @@ export class Simulation {
   }
 
   /** Clients of a process of their own. */
-  connect(faults: readonly Fault[] = [], onCrash: () => void = () => {}): Aws {
+  connect(): Aws {
+    return this.#aws(this.world.connect());
+  }
+
+  #aws(transport: Transport, permit?: (action: string) => void, signal?: AbortSignal): Aws {
+    const random = seededRandom(this.#seed + 1 + this.#processes);
     return makeAws({
       region: this.world.region,
       clock: this.clock,
-      random: seededRandom(this.#seed + 1),
-      transport: this.world.connect({ faults, onCrash }),
+      random,
+      transport,
+      ...(permit === undefined ? {} : { permit }),
+      ...(signal === undefined ? {} : { signal }),
     });
   }
 
@@ -70,23 +82,30 @@ export class Simulation {
     return this.#command((context) => destroy(context, cluster.name, confirm), [], options);
   }
 
-  /** How many calls that change something AWS has seen. */
+  /** How many calls that change something AWS has seen; records, of which the lease is one, are not counted. */
   mutatingCalls(): number {
-    return this.world.calls.filter((call) => !/:(Describe|Get|List)/.test(call.action)).length;
+    return this.world.calls.filter((call) => isChange(call.action) && !call.action.startsWith("s3:")).length;
   }
 
   async #command(
     command: (context: CommandContext) => Promise<CommandResult>,
     clusters: readonly Cluster[],
-    { faults = [], signal = new AbortController().signal }: ProcessOptions = {},
+    { faults = [], signal = new AbortController().signal, commits = NO_COMMITS }: ProcessOptions = {},
   ): Promise<ClusterResult> {
     let crash = (_reason: Error): void => {};
     const crashed = new Promise<never>((_resolve, reject) => {
       crash = reject;
     });
+    // One way in for all clients of a process: a fault that kills it kills them all.
+    this.#processes += 1;
+    const name = `process ${this.#processes}`;
+    const transport = this.world.connect({ name, faults, onCrash: () => crash(new Crashed()) });
     const context: CommandContext = {
       configuration: { clusters, accounts: clusters.map((cluster) => cluster.account), profiles: [], findings: [] },
-      connect: () => this.connect(faults, () => crash(new Crashed())),
+      connect: ({ permit, signal: stop }) => this.#aws(transport, permit, stop),
+      by: name,
+      commits,
+      leaseTtlMs: LEASE_TTL_MS,
       owner: this.owner,
       emit: (event) => this.events.push(event),
       signal,
@@ -98,6 +117,11 @@ export class Simulation {
     if (only === undefined) throw new Error(`no cluster in the result: ${JSON.stringify(result)}`);
     return only;
   }
+}
+
+/** Whether an action changes something. */
+export function isChange(action: string): boolean {
+  return !/:(Describe|Get|List)/.test(action);
 }
 
 /** Everything of a result that did not go well, for a test's message. */

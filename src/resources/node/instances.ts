@@ -25,6 +25,8 @@ export interface LiveNode {
   phase: Phase;
   launchedAtMs: number;
   privateIp: string;
+  /** The idempotency token of the launch that it came from. */
+  clientToken: string;
   tags: Tags;
   /** AWS ids of what it uses. */
   uses: readonly string[];
@@ -96,6 +98,7 @@ function liveNode(instance: Instance): LiveNode {
     phase: readPhase(tags[TAG.phase]),
     launchedAtMs: instance.LaunchTime?.getTime() ?? 0,
     privateIp: instance.PrivateIpAddress ?? "",
+    clientToken: instance.ClientToken ?? "",
     tags,
     uses: usesOf(instance),
   };

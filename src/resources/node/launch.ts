@@ -30,8 +30,13 @@ export interface Launch {
 const ROOT_DEVICE = "/dev/sda1";
 
 /** Launches instances and gives their ids. */
-export async function launchInstances(aws: Aws, launch: Launch): Promise<string[]> {
-  const answer = await aws.ec2.send(new RunInstancesCommand(runInstancesInput(launch)));
+export function launchInstances(aws: Aws, launch: Launch): Promise<string[]> {
+  return runInstances(aws, runInstancesInput(launch));
+}
+
+/** Sends a launch as it stands. */
+export async function runInstances(aws: Aws, input: RunInstancesCommandInput): Promise<string[]> {
+  const answer = await aws.ec2.send(new RunInstancesCommand(input));
   return (answer.Instances ?? []).map((instance) => instance.InstanceId ?? "");
 }
 

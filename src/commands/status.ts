@@ -1,0 +1,139 @@
+import { LEASE_KEY, type LeaseRecord } from "../apply/lease.ts";
+import { poolsOf } from "../config/cluster.ts";
+import { type Finding, hasErrors } from "../core/findings.ts";
+import type { LiveNode } from "../resources/node/instances.ts";
+import { RecordStore } from "../resources/records/store.ts";
+import { clusterNames } from "../survey/cluster-names.ts";
+import { isEmpty, survey } from "../survey/survey.ts";
+import type { CommandContext } from "./context.ts";
+import { costsOf } from "./costs.ts";
+import { guarded } from "./each.ts";
+import { allPlaces, isReached, type Place, placesOf, type Reached, reach } from "./look.ts";
+import {
+  type ClusterResult,
+  type ClusterStatus,
+  type CommandResult,
+  commandResult,
+  type NodeStatus,
+  type PoolStatus,
+} from "./results.ts";
+import { describeLease } from "./unlock.ts";
+
+/**
+ * How clusters are: pools, nodes, phases, ages, costs. Of the one that is named, or of those with a document; with
+ * `everything` also of those that no file describes, in all regions of the files' accounts.
+ */
+export async function status(
+  context: CommandContext,
+  name: string | undefined,
+  everything: boolean,
+): Promise<CommandResult> {
+  const clusters: ClusterResult[] = [];
+  const problems: Finding[] = [];
+  for (const place of name === undefined ? allPlaces(context) : placesOf(context, name)) {
+    const known = documentsIn(context, place);
+    if (name === undefined && !everything && known.length === 0) continue;
+    const reached = await reach(context, place);
+    if (!isReached(reached)) {
+      problems.push(reached);
+      continue;
+    }
+    const names = name === undefined ? (everything ? [...known, ...(await clusterNames(reached.aws))] : known) : [name];
+    for (const one of [...new Set(names)].sort()) {
+      const header = { name: one, description: "", region: place.region, accountId: reached.accountId };
+      const found = await guarded(context, header, () => statusOf(context, reached, one));
+      if (!isNothing(found.status)) clusters.push(found);
+    }
+  }
+  if (name !== undefined && clusters.length === 0 && problems.length === 0) problems.push(nothingFound(name));
+  const findings = [...context.configuration.findings, ...problems];
+  return { ...commandResult("status", findings, clusters, "shown"), ...(hasErrors(problems) && { result: "blocked" }) };
+}
+
+function isNothing(status: ClusterStatus | undefined): boolean {
+  return status !== undefined && !status.hasDocument && status.resources === 0 && status.pools.length === 0;
+}
+
+function nothingFound(name: string): Finding {
+  return {
+    level: "notice",
+    code: "status/nothing-found",
+    message: `no file describes ${name}, and AWS has nothing of it`,
+  };
+}
+
+function documentsIn({ configuration }: CommandContext, place: Place): string[] {
+  return configuration.clusters
+    .filter(({ region, account }) => region === place.region && account.accountId === place.accountId)
+    .map((cluster) => cluster.name);
+}
+
+async function statusOf(
+  { configuration }: CommandContext,
+  { aws, accountId, region }: Reached,
+  name: string,
+): Promise<ClusterResult> {
+  const identity = { name, accountId, region };
+  const document = configuration.clusters.find(
+    (cluster) => cluster.name === name && cluster.region === region && cluster.account.accountId === accountId,
+  );
+  const [inventory, lease] = await Promise.all([
+    survey(aws, identity),
+    new RecordStore(aws, identity).read<LeaseRecord>(LEASE_KEY),
+  ]);
+  const nowMs = aws.clock.now();
+  const wanted = new Map((document === undefined ? [] : poolsOf(document)).map((pool) => [pool.name, pool.size]));
+  return {
+    ...identity,
+    description: document?.description ?? "",
+    result: "shown",
+    findings: [...(document === undefined ? [orphan(name)] : []), ...inventory.unreadable.map(unreadable)],
+    status: {
+      hasDocument: document !== undefined,
+      resources: inventory.resources.length,
+      pools: poolStatuses(wanted, inventory.nodes, nowMs),
+      ...(lease?.value.state === "held" ? { lease: describeLease(lease.value, nowMs) } : {}),
+      costs: isEmpty(inventory) ? [] : await costsOf(aws, identity, inventory),
+    },
+  };
+}
+
+function orphan(name: string): Finding {
+  return {
+    level: "warning",
+    code: "status/no-document",
+    message: `no file here describes ${name}: it costs what is listed, and no run looks after it`,
+    fix: `write its file again, or delete it with  slipway destroy ${name} --confirm ${name}`,
+  };
+}
+
+function unreadable(text: string): Finding {
+  return { level: "warning", code: "survey/unreadable", message: `could not be read: ${text}` };
+}
+
+function poolStatuses(wanted: ReadonlyMap<string, number>, nodes: readonly LiveNode[], nowMs: number): PoolStatus[] {
+  const names = [...new Set([...wanted.keys(), ...nodes.map((node) => node.pool).sort()])];
+  return names.map((name) => {
+    const size = wanted.get(name);
+    const own = nodes.filter((node) => node.pool === name).map((node) => nodeStatus(node, nowMs));
+    return {
+      name,
+      ...(size === undefined ? {} : { wanted: size }),
+      nodes: own.sort((a, b) => (`${a.zone} ${a.instanceId}` < `${b.zone} ${b.instanceId}` ? -1 : 1)),
+    };
+  });
+}
+
+function nodeStatus(node: LiveNode, nowMs: number): NodeStatus {
+  const { instanceId, zone, instanceType, market, state, phase, launchedAtMs } = node;
+  return {
+    instanceId,
+    zone,
+    instanceType,
+    market,
+    state,
+    phase: phase.name ?? "booting",
+    detail: phase.detail,
+    ageMs: Math.max(0, nowMs - launchedAtMs),
+  };
+}

@@ -1,0 +1,66 @@
+import { LEASE_KEY, type LeaseRecord } from "../apply/lease.ts";
+import { formatDuration } from "../core/durations.ts";
+import type { Finding } from "../core/findings.ts";
+import { listed } from "../core/words.ts";
+import { RecordStore } from "../resources/records/store.ts";
+import type { CommandContext } from "./context.ts";
+import { guarded, type Header } from "./each.ts";
+import { isReached, placesOf, type Reached, reach } from "./look.ts";
+import { type ClusterResult, type CommandResult, commandResult, type Result } from "./results.ts";
+import { ofCommit } from "./session.ts";
+
+/**
+ * Releases a lease whose holder is known to be dead, for those who will not wait until it has run out. Without the
+ * cluster's name in `confirm` it only shows who holds it. One that is renewed while it looks is left alone.
+ */
+export async function unlock(
+  context: CommandContext,
+  name: string,
+  confirm: readonly string[],
+): Promise<CommandResult> {
+  const clusters: ClusterResult[] = [];
+  for (const place of placesOf(context, name)) {
+    const header: Header = { name, description: "", region: place.region, accountId: place.accountId ?? "" };
+    const work = async (): Promise<ClusterResult> => {
+      const reached = await reach(context, place);
+      if (!isReached(reached)) return { ...header, result: "blocked", findings: [reached] };
+      const [result, finding] = await unlockOne(context, reached, name, confirm.includes(name));
+      return { ...header, accountId: reached.accountId, result, findings: [finding] };
+    };
+    clusters.push(await guarded(context, header, work));
+  }
+  return commandResult("unlock", [], clusters);
+}
+
+async function unlockOne(
+  context: CommandContext,
+  { aws, accountId, region }: Reached,
+  name: string,
+  isConfirmed: boolean,
+): Promise<[Result, Finding]> {
+  const records = new RecordStore(aws, { name, accountId, region });
+  const lease = await records.read<LeaseRecord>(LEASE_KEY);
+  if (lease === undefined || lease.value.state === "released") {
+    return ["no-changes", { level: "notice", code: "lease/free", message: `nobody holds the lease of ${name}` }];
+  }
+  const who = describeLease(lease.value, aws.clock.now());
+  const { ttlMs } = lease.value;
+  if (!isConfirmed) {
+    const fix = `a run that lives renews its lease, and a dead one's runs out after ${formatDuration(ttlMs)}: the next run then takes it over by itself. To release it now, add  --confirm ${name}`;
+    return ["blocked", { level: "error", code: "unlock/unconfirmed", message: `${who}; nothing was changed`, fix }];
+  }
+  // Longer than a living holder takes to renew it.
+  await aws.clock.sleep(ttlMs / 3, context.signal);
+  const released: LeaseRecord = { ...lease.value, state: "released", beat: lease.value.beat + 1, finished: false };
+  const isReleased = (await records.replace(LEASE_KEY, released, lease.etag)) !== undefined;
+  if (isReleased) return ["unlocked", { level: "notice", code: "lease/released", message: `released: ${who}` }];
+  const fix = "stop that run where it runs; it gives the lease back";
+  return ["blocked", { level: "error", code: "unlock/alive", message: `${who}, who has just renewed it`, fix }];
+}
+
+/** Who holds a lease, for what, and for how long they have. */
+export function describeLease({ by, command, commit, since, inFlight }: LeaseRecord, nowMs: number): string {
+  const age = formatDuration(Math.max(0, nowMs - Date.parse(since)));
+  const at = inFlight.length === 0 ? "" : `, at work on ${listed(inFlight)}`;
+  return `the lease is held by ${by} (${command}${ofCommit(commit)}) since ${since}, ${age} ago${at}`;
+}
