@@ -1,0 +1,85 @@
+/**
+ * `npm run break`: kills create and destroy of a three-zone cluster at every call, in every way, once and twice in a row,
+ * and runs them again until they are done. `npm run break -- create/crash-after/137/2` replays one scenario.
+ */
+import { availableParallelism } from "node:os";
+import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
+import { messageOf } from "../src/core/errors.ts";
+import { allScenarios, nameOf, type Played, play, referenceOf, type Scenario } from "../test/support/breaking.ts";
+import { clusterWith } from "../test/support/builders.ts";
+
+/** What a worker tells of one scenario. */
+type Told = { name: string; played: Played } | { name: string; broken: string };
+
+const SEED = 1;
+const cluster = clusterWith();
+
+async function work(scenarios: readonly Scenario[], tell: (told: Told) => void): Promise<void> {
+  const reference = await referenceOf(cluster, SEED);
+  for (const scenario of scenarios) {
+    const name = nameOf(scenario);
+    try {
+      tell({ name, played: await play(cluster, scenario, SEED, reference) });
+    } catch (error) {
+      tell({ name, broken: messageOf(error) });
+    }
+  }
+}
+
+async function main(names: readonly string[]): Promise<void> {
+  const all = await allScenarios(cluster, SEED);
+  const chosen = all.filter((scenario) => names.length === 0 || names.includes(nameOf(scenario)));
+  const sum = { calls: 0, faults: 0, runs: 0 };
+  const broken: string[] = [];
+  let done = 0;
+  const startedAtMs = Date.now();
+  const tell = (told: Told): void => {
+    done += 1;
+    if ("broken" in told) {
+      broken.push(told.name);
+      process.stdout.write(`${clear}✗ ${told.name}\n${told.broken.replace(/^/gm, "    ")}\n`);
+      process.stdout.write(`  again: npm run break -- ${told.name}\n`);
+    } else {
+      for (const key of ["calls", "faults", "runs"] as const) sum[key] += told.played[key];
+    }
+    progress(done, chosen.length, broken.length, Date.now() - startedAtMs);
+  };
+  const workers = Math.min(chosen.length, availableParallelism());
+  await Promise.all(
+    Array.from({ length: workers }, (_, index) => {
+      // Dealt out one by one, so that each worker gets as many of the long ones.
+      const share = chosen.filter((_scenario, n) => n % workers === index);
+      const worker = new Worker(new URL(import.meta.url), { workerData: share });
+      worker.on("message", tell);
+      return new Promise<void>((resolve, reject) => {
+        worker.on("error", reject);
+        worker.on("exit", () => resolve());
+      });
+    }),
+  );
+  const held = broken.length === 0 && done === chosen.length && done > 0;
+  const verdict = held ? "all held" : `${broken.length} BROKEN, ${chosen.length - done} not played`;
+  process.stdout.write(
+    `${clear}${done} scenarios, ${sum.calls} calls, ${sum.faults} faults, ${sum.runs} runs, ${verdict}\n`,
+  );
+  process.exitCode = held ? 0 : 1;
+}
+
+const isLive = process.stdout.isTTY === true;
+const clear = isLive ? "\r\u001b[K" : "";
+let shownPercent = 0;
+
+/** A bar on a terminal; elsewhere a line for every twentieth. */
+function progress(done: number, total: number, failed: number, elapsedMs: number): void {
+  const percent = Math.floor((100 * done) / total);
+  const restSeconds = Math.round(((elapsedMs / done) * (total - done)) / 1000);
+  const bar = `${"█".repeat(Math.floor(percent / 4)).padEnd(25, "░")} ${done} of ${total}, ${failed} broken, ${restSeconds} s to go`;
+  if (isLive) process.stdout.write(`${clear}${bar}`);
+  else if (percent >= shownPercent + 5) {
+    shownPercent = percent - (percent % 5);
+    process.stdout.write(`${bar}\n`);
+  }
+}
+
+if (isMainThread) await main(process.argv.slice(2));
+else await work(workerData as Scenario[], (told) => parentPort?.postMessage(told));
