@@ -1,25 +1,52 @@
 /**
  * `npm run break`: kills create and destroy of a three-zone cluster at every call, in every way, once and twice in a row,
- * and runs them again until they are done. `npm run break -- create/crash-after/137/2` replays one scenario.
+ * and runs them again until they are done; and lets processes race for a lease and for a cluster, by the thousand.
+ * `npm run break -- create/crash-after/137/2` replays one scenario.
  */
 import { availableParallelism } from "node:os";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { messageOf } from "../src/core/errors.ts";
 import { allScenarios, nameOf, type Played, play, referenceOf, type Scenario } from "../test/support/breaking.ts";
 import { clusterWith } from "../test/support/builders.ts";
+import { raceForLease, raceOfRuns } from "../test/support/races.ts";
 
-/** What a worker tells of one scenario. */
+/** A scenario by its name, and how it is played. */
+interface Story {
+  name: string;
+  scenario?: Scenario;
+  race?: { of: "lease" | "runs"; seed: number };
+}
+
+/** What a worker tells of one story. */
 type Told = { name: string; played: Played } | { name: string; broken: string };
 
 const SEED = 1;
+const RACES = { lease: 2000, runs: 500 } as const;
 const cluster = clusterWith();
+const small = clusterWith({ spec: { controlPlane: { size: 1, zones: ["us-east-1a"] }, workerPools: [] } });
 
-async function work(scenarios: readonly Scenario[], tell: (told: Told) => void): Promise<void> {
-  const reference = await referenceOf(cluster, SEED);
-  for (const scenario of scenarios) {
-    const name = nameOf(scenario);
+async function allStories(): Promise<Story[]> {
+  const races = (["lease", "runs"] as const).flatMap((of) =>
+    Array.from({ length: RACES[of] }, (_, index): Story => {
+      const seed = index + 1;
+      return { name: `race/${of}/${seed}`, race: { of, seed } };
+    }),
+  );
+  const scenarios = await allScenarios(cluster, SEED);
+  return [...scenarios.map((scenario) => ({ name: nameOf(scenario), scenario })), ...races];
+}
+
+async function work(stories: readonly Story[], tell: (told: Told) => void): Promise<void> {
+  const [reference, smallReference] = [await referenceOf(cluster, SEED), await referenceOf(small, SEED)];
+  const played = async ({ scenario, race }: Story): Promise<Played> => {
+    if (scenario !== undefined) return play(cluster, scenario, SEED, reference);
+    if (race?.of === "lease") return raceForLease(race.seed);
+    return raceOfRuns(small, race?.seed ?? 0, smallReference);
+  };
+  for (const story of stories) {
+    const { name } = story;
     try {
-      tell({ name, played: await play(cluster, scenario, SEED, reference) });
+      tell({ name, played: await played(story) });
     } catch (error) {
       tell({ name, broken: messageOf(error) });
     }
@@ -27,8 +54,8 @@ async function work(scenarios: readonly Scenario[], tell: (told: Told) => void):
 }
 
 async function main(names: readonly string[]): Promise<void> {
-  const all = await allScenarios(cluster, SEED);
-  const chosen = all.filter((scenario) => names.length === 0 || names.includes(nameOf(scenario)));
+  const all = await allStories();
+  const chosen = all.filter(({ name }) => names.length === 0 || names.includes(name));
   const sum = { calls: 0, faults: 0, runs: 0 };
   const broken: string[] = [];
   let done = 0;
@@ -48,7 +75,7 @@ async function main(names: readonly string[]): Promise<void> {
   await Promise.all(
     Array.from({ length: workers }, (_, index) => {
       // Dealt out one by one, so that each worker gets as many of the long ones.
-      const share = chosen.filter((_scenario, n) => n % workers === index);
+      const share = chosen.filter((_story, n) => n % workers === index);
       const worker = new Worker(new URL(import.meta.url), { workerData: share });
       worker.on("message", tell);
       return new Promise<void>((resolve, reject) => {
@@ -82,4 +109,4 @@ function progress(done: number, total: number, failed: number, elapsedMs: number
 }
 
 if (isMainThread) await main(process.argv.slice(2));
-else await work(workerData as Scenario[], (told) => parentPort?.postMessage(told));
+else await work(workerData as Story[], (told) => parentPort?.postMessage(told));

@@ -11,6 +11,7 @@ export interface Sabotage {
 }
 
 const LIFECYCLE = "test/apply/lifecycle.test.ts";
+const LEASE = "test/apply/lease.test.ts";
 const STANDARD = "created, found in sync, destroyed: three zones, three control-plane nodes, workers";
 
 export const SABOTAGES: readonly Sabotage[] = [
@@ -118,5 +119,85 @@ export const SABOTAGES: readonly Sabotage[] = [
     replace: "",
     testFile: LIFECYCLE,
     test: STANDARD,
+  },
+  {
+    name: "nobody asks the lease before changing something",
+    file: "src/commands/session.ts",
+    find: "    lease.check();\n",
+    replace: "",
+    testFile: LEASE,
+    test: "a run that can't renew its lease changes nothing more, and says why",
+  },
+  {
+    name: "a lease is taken over before it has run out",
+    file: "src/apply/lease.ts",
+    find: "clock.now() - watched.sinceMs >= seen.value.ttlMs;",
+    replace: "clock.now() - watched.sinceMs >= seen.value.ttlMs / 4;",
+    testFile: LEASE,
+    test: "whoever races for a lease, nothing is changed by one that does not hold it",
+  },
+  {
+    name: "what a dead run left is forgotten when the takeover's answer is lost",
+    file: "src/apply/lease.ts",
+    find: "new Lease(store, seen, tried.startedAtMs, tried.before, options)",
+    replace: "new Lease(store, seen, tried.startedAtMs, undefined, options)",
+    testFile: LEASE,
+    test: "whoever comes after a launch without an answer asks for the same, with the same token, and gets the same instances",
+  },
+  {
+    name: "a launch is not written down before it is asked for",
+    file: "src/apply/node-steps.ts",
+    find: "  await run.records.write(intentKey(launch.token), intent);\n",
+    replace: "",
+    testFile: LEASE,
+    test: "whoever comes after a launch without an answer asks for the same, with the same token, and gets the same instances",
+  },
+  {
+    name: "every launch of a zone has the same token",
+    file: "src/apply/node-steps.ts",
+    find: "hashOf([run.cluster, id, number, hexDigits(run.aws.random, 16)], 48)",
+    replace: "hashOf([run.cluster, id, number, hexDigits(() => 0, 16)], 48)",
+    testFile: LEASE,
+    test: "a node that was terminated by others is launched anew, and not taken for the one that was",
+  },
+  {
+    name: "a run that was stopped says that it finished",
+    file: "src/commands/apply.ts",
+    find: "  finished(false);\n",
+    replace: "  finished(true);\n",
+    testFile: "test/apply/faults.test.ts",
+    test: "a run that is told to stop starts nothing more, says where it is, and is finished by the next one",
+  },
+  {
+    name: "an older commit may be applied over a newer one",
+    file: "src/commands/apply.ts",
+    find: "if (hasErrors(order)) return",
+    replace: "if (order.length > 9) return",
+    testFile: LEASE,
+    test: "a run goes on only with a commit that is not behind what was applied, and is its branch's newest for the cluster's files",
+  },
+  {
+    name: "the bucket's owner is not checked",
+    file: "src/resources/records/store.ts",
+    find: "ExpectedBucketOwner: cluster.accountId }",
+    replace: "ExpectedBucketOwner: undefined as unknown as string }",
+    testFile: LEASE,
+    test: "the records' bucket is private, versioned, by TLS only, and keeps old versions for a month",
+  },
+  {
+    name: "destroy does not look at whose cluster it is",
+    file: "src/plan/plan.ts",
+    find: "...checkOwnership(nowhere, inventory, owner)",
+    replace: "...checkOwnership(nowhere, inventory, owner).slice(9)",
+    testFile: LEASE,
+    test: "another repository's cluster is neither changed nor deleted; nor is one of a newer release",
+  },
+  {
+    name: "unlock does not look whether the holder lives",
+    file: "src/commands/unlock.ts",
+    find: "await aws.clock.sleep(ttlMs / 3, context.signal);",
+    replace: "await aws.clock.sleep(0, context.signal);",
+    testFile: LEASE,
+    test: "unlock shows who holds the lease, releases a dead run's when told to, and leaves a living one's alone",
   },
 ];

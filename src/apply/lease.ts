@@ -77,19 +77,24 @@ export async function takeLease(store: RecordStore, holder: Holder, options: Lea
   const { clock, random, emit, signal } = options;
   const id = hexDigits(random, 32);
   let watched: { etag: string; sinceMs: number } | undefined;
+  let tried: { startedAtMs: number; before: LeaseRecord | undefined } | undefined;
   for (;;) {
     const seen = await store.read<LeaseRecord>(LEASE_KEY);
     if (seen === undefined) await store.ensureBucket();
-    if (seen?.value.holder === id) return new Lease(store, seen, clock.now(), undefined, options);
+    // Our own write, whose answer was lost: it counts from when it was sent.
+    if (seen?.value.holder === id && tried !== undefined) {
+      return new Lease(store, seen, tried.startedAtMs, tried.before, options);
+    }
     const isFree = seen === undefined || seen.value.state === "released";
     const isDead =
       watched !== undefined && seen?.etag === watched.etag && clock.now() - watched.sinceMs >= seen.value.ttlMs;
     if (isFree || isDead) {
-      const startedAtMs = clock.now();
+      tried = { startedAtMs: clock.now(), before: seen?.value };
       const record = recordOf(id, holder, options);
       const etag =
         seen === undefined ? await store.create(LEASE_KEY, record) : await store.replace(LEASE_KEY, record, seen.etag);
-      if (etag !== undefined) return new Lease(store, { value: record, etag }, startedAtMs, seen?.value, options);
+      if (etag !== undefined)
+        return new Lease(store, { value: record, etag }, tried.startedAtMs, tried.before, options);
       // Somebody was faster, or the answer to our own write was lost and the SDK sent it again: the next look tells.
       continue;
     }
@@ -133,6 +138,8 @@ export class Lease {
   #record: LeaseRecord;
   #etag: string;
   #deadlineMs: number;
+  /** When the first renewal was sent that has not been answered. */
+  #unansweredMs: number | undefined;
   #beating: Promise<void> = Promise.resolve();
 
   constructor(
@@ -171,15 +178,20 @@ export class Lease {
     this.#stop.abort();
     await this.#beating;
     if (this.lost.aborted) return;
-    const record: LeaseRecord = {
-      ...this.#record,
-      state: "released",
-      beat: this.#record.beat + 1,
-      inFlight: [],
-      finished,
-    };
     try {
-      await this.#store.replace(LEASE_KEY, record, this.#etag);
+      const record: LeaseRecord = {
+        ...this.#record,
+        state: "released",
+        beat: this.#record.beat + 1,
+        inFlight: [],
+        finished,
+      };
+      if ((await this.#store.replace(LEASE_KEY, record, this.#etag)) !== undefined) return;
+      // A renewal whose answer was lost has made another version of ours.
+      const seen = await this.#store.read<LeaseRecord>(LEASE_KEY);
+      if (seen?.value.holder === record.holder && seen.value.state === "held") {
+        await this.#store.replace(LEASE_KEY, record, seen.etag);
+      }
     } catch (error) {
       if (!(error instanceof AwsCallError)) throw error;
     }
@@ -207,6 +219,7 @@ export class Lease {
   async #renew(): Promise<void> {
     const { clock } = this.#options;
     const startedAtMs = clock.now();
+    this.#unansweredMs ??= startedAtMs;
     const record: LeaseRecord = { ...this.#record, beat: this.#record.beat + 1, inFlight: this.describe() };
     try {
       const etag = await this.#store.replace(LEASE_KEY, record, this.#etag);
@@ -215,9 +228,9 @@ export class Lease {
         return;
       }
       const seen = await this.#store.read<LeaseRecord>(LEASE_KEY);
-      // Our own write, whose answer was lost.
+      // Our own write, whose answer was lost: a taker may have watched it since it was sent.
       if (seen?.value.holder === record.holder && seen.value.beat === record.beat) {
-        this.#renewed(record, seen.etag, startedAtMs);
+        this.#renewed(record, seen.etag, this.#unansweredMs);
         return;
       }
       this.#lose(lossBy(seen?.value));
@@ -231,6 +244,7 @@ export class Lease {
     this.#record = record;
     this.#etag = etag;
     this.#deadlineMs = startedAtMs + this.#options.ttlMs;
+    this.#unansweredMs = undefined;
   }
 
   #lose(because: string): void {

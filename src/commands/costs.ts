@@ -64,10 +64,14 @@ function machinesOf({ nodes, resources }: Inventory): Machine[] {
 /** Everything that AWS charges for by the hour besides machines. */
 function partsOf({ resources }: Inventory): [what: string, part: Part, count: number][] {
   const count = (kind: string): number => resources.filter((live) => live.kind === kind).length;
+  // A load balancer that the internet reaches has an address in each of its zones.
+  const balancers = resources.flatMap((live) =>
+    live.kind === "load-balancer" && live.spec.scheme === "internet-facing" ? live.spec.subnets : [],
+  );
   return [
     ["NAT gateway", "nat-gateway", count("nat-gateway")],
     ["network load balancer", "load-balancer", count("load-balancer")],
-    ["public IPv4 address", "public-address", count("elastic-ip") + count("bastion")],
+    ["public IPv4 address", "public-address", count("elastic-ip") + count("bastion") + balancers.length],
   ];
 }
 

@@ -17,7 +17,7 @@ import {
   type NodeStatus,
   type PoolStatus,
 } from "./results.ts";
-import { describeLease } from "./unlock.ts";
+import { describeHolder } from "./unlock.ts";
 
 /**
  * How clusters are: pools, nodes, phases, ages, costs. Of the one that is named, or of those with a document; with
@@ -92,7 +92,7 @@ async function statusOf(
       hasDocument: document !== undefined,
       resources: inventory.resources.length,
       pools: poolStatuses(wanted, inventory.nodes, nowMs),
-      ...(lease?.value.state === "held" ? { lease: describeLease(lease.value, nowMs) } : {}),
+      ...(lease?.value.state === "held" ? { lease: describeHolder(lease.value, nowMs) } : {}),
       costs: isEmpty(inventory) ? [] : await costsOf(aws, identity, inventory),
     },
   };
@@ -134,6 +134,6 @@ function nodeStatus(node: LiveNode, nowMs: number): NodeStatus {
     state,
     phase: phase.name ?? "booting",
     detail: phase.detail,
-    ageMs: Math.max(0, nowMs - launchedAtMs),
+    ageMs: Math.max(0, Math.round(nowMs - launchedAtMs)),
   };
 }

@@ -43,24 +43,44 @@ async function unlockOne(
   if (lease === undefined || lease.value.state === "released") {
     return ["no-changes", { level: "notice", code: "lease/free", message: `nobody holds the lease of ${name}` }];
   }
-  const who = describeLease(lease.value, aws.clock.now());
+  const who = describeHolder(lease.value, aws.clock.now());
   const { ttlMs } = lease.value;
   if (!isConfirmed) {
     const fix = `a run that lives renews its lease, and a dead one's runs out after ${formatDuration(ttlMs)}: the next run then takes it over by itself. To release it now, add  --confirm ${name}`;
-    return ["blocked", { level: "error", code: "unlock/unconfirmed", message: `${who}; nothing was changed`, fix }];
+    return [
+      "blocked",
+      {
+        level: "error",
+        code: "unlock/unconfirmed",
+        message: `the lease of ${name} is held by ${who}; nothing was changed`,
+        fix,
+      },
+    ];
   }
   // Longer than a living holder takes to renew it.
   await aws.clock.sleep(ttlMs / 3, context.signal);
   const released: LeaseRecord = { ...lease.value, state: "released", beat: lease.value.beat + 1, finished: false };
   const isReleased = (await records.replace(LEASE_KEY, released, lease.etag)) !== undefined;
-  if (isReleased) return ["unlocked", { level: "notice", code: "lease/released", message: `released: ${who}` }];
+  if (isReleased)
+    return [
+      "unlocked",
+      { level: "notice", code: "lease/released", message: `the lease of ${name} is released; it was held by ${who}` },
+    ];
   const fix = "stop that run where it runs; it gives the lease back";
-  return ["blocked", { level: "error", code: "unlock/alive", message: `${who}, who has just renewed it`, fix }];
+  return [
+    "blocked",
+    {
+      level: "error",
+      code: "unlock/alive",
+      message: `the lease of ${name} is held by ${who}, and was renewed just now`,
+      fix,
+    },
+  ];
 }
 
 /** Who holds a lease, for what, and for how long they have. */
-export function describeLease({ by, command, commit, since, inFlight }: LeaseRecord, nowMs: number): string {
+export function describeHolder({ by, command, commit, since, inFlight }: LeaseRecord, nowMs: number): string {
   const age = formatDuration(Math.max(0, nowMs - Date.parse(since)));
   const at = inFlight.length === 0 ? "" : `, at work on ${listed(inFlight)}`;
-  return `the lease is held by ${by} (${command}${ofCommit(commit)}) since ${since}, ${age} ago${at}`;
+  return `${by} (${command}${ofCommit(commit)}) since ${since}, ${age} ago${at}`;
 }

@@ -66,7 +66,7 @@ function groupTable(group: ChangeGroup): string {
 }
 
 function statusTables({ lease, pools, costs }: ClusterStatus): string {
-  const parts = lease === undefined ? [] : [`🔒 ${escaped(lease)}`];
+  const parts = lease === undefined ? [] : [`🔒 being changed by ${escaped(lease)}`];
   for (const { name, wanted, nodes } of pools) {
     const size = wanted === undefined ? `${nodes.length}` : `${nodes.length} of ${wanted}`;
     const rows = nodes.map(({ instanceId, zone, instanceType, market, state, phase, detail, ageMs }) =>

@@ -103,7 +103,7 @@ function zoneText(zone: ZoneView, last: boolean, paint: Paint): string {
 }
 
 function statusText({ lease, pools, costs }: ClusterStatus, paint: Paint): string {
-  const lines = lease === undefined ? [] : [paint("yellow", plain(lease))];
+  const lines = lease === undefined ? [] : [paint("yellow", `being changed by ${plain(lease)}`)];
   for (const { name, wanted, nodes } of pools) {
     const size = wanted === undefined ? `${nodes.length}` : `${nodes.length} of ${wanted}`;
     lines.push(`${paint("bold", plain(name))}  ${size}, ${readyNodes(nodes)} ready`);

@@ -61,7 +61,7 @@ export async function play(cluster: Cluster, scenario: Scenario, seed: number, r
   const { world } = simulation;
   const foreign = foreignThings(world);
   const callsBefore = world.calls.length;
-  watchHolders(world, cluster.name);
+  const breaches = watchHolders(world, cluster.name);
 
   let result = "";
   let runs = 0;
@@ -70,6 +70,7 @@ export async function play(cluster: Cluster, scenario: Scenario, seed: number, r
     runs += 1;
     result = await once(simulation, cluster, command, faults);
   }
+  assert.deepEqual(breaches, [], "changed without the lease");
   assert.ok(DONE.includes(result), `not done after ${runs} runs: ${result}`);
 
   const calls = world.calls.length - callsBefore;
@@ -108,7 +109,7 @@ export async function referenceOf(cluster: Cluster, seed: number): Promise<strin
 }
 
 /** A world with neighbours in it and, before a destroy, with the cluster. */
-async function prepared(cluster: Cluster, command: Scenario["command"], seed: number): Promise<Simulation> {
+export async function prepared(cluster: Cluster, command: Scenario["command"], seed: number): Promise<Simulation> {
   const simulation = new Simulation({ seed });
   await addNeighbours(simulation, `${cluster.name}-2`);
   if (command === "destroy") assert.equal((await simulation.apply(cluster)).result, "applied");
@@ -186,7 +187,7 @@ function stores(world: World): [string, Store][] {
 const GONE = ["terminated", "shutting-down", "deleted", "deleting"];
 
 /** What there is that no neighbour has: each kind with how many, and what Slipway calls them; and the records. */
-function outline(world: World): string {
+export function outline(world: World): string {
   const lines = stores(world).flatMap(([kind, store]) => {
     const own = [...store].filter(([id, thing]) => !isNeighbours(world, id) && !GONE.includes(thing.state ?? ""));
     const names = own.map(([, thing]) => thing.tags?.["slipway:id"] ?? "(untagged)").sort();
@@ -213,8 +214,12 @@ function foreignThings(world: World): Map<string, string> {
   );
 }
 
-/** At each call that changes something, the lease must be held by the process that makes it: so there is never a second. */
-function watchHolders(world: World, cluster: string): void {
+/**
+ * At each call that changes something, the lease must be held by the process that makes it: so there is never a second.
+ * Gives the list that breaches are written to; thrown, they would look like AWS's errors to the process.
+ */
+export function watchHolders(world: World, cluster: string): string[] {
+  const breaches: string[] = [];
   let seen = world.calls.length;
   world.observers.push(() => {
     for (; seen < world.calls.length; seen++) {
@@ -222,8 +227,12 @@ function watchHolders(world: World, cluster: string): void {
       if (call === undefined || !isChange(call.action) || call.action.startsWith("s3:")) continue;
       const bucket = world.buckets.get(bucketName(world.accountId, world.region));
       const lease = bucket?.objects.get(`${cluster}/lease.json`);
-      assert.equal(lease?.writtenBy, call.process, `${call.action} by ${call.process} without the lease`);
-      assert.equal(JSON.parse(lease?.body ?? "{}").state, "held", `${call.action} with a lease that was given back`);
+      const isHeld = lease?.writtenBy === call.process && JSON.parse(lease.body).state === "held";
+      if (!isHeld)
+        breaches.push(
+          `${call.action} by ${call.process}, with a lease that ${lease?.writtenBy ?? "nobody"} wrote: ${lease?.body}`,
+        );
     }
   });
+  return breaches;
 }

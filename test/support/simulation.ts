@@ -9,6 +9,8 @@ import type { CommandContext } from "../../src/commands/context.ts";
 import { destroy } from "../../src/commands/destroy.ts";
 import { plan } from "../../src/commands/plan.ts";
 import type { ClusterResult, CommandResult } from "../../src/commands/results.ts";
+import { status } from "../../src/commands/status.ts";
+import { unlock } from "../../src/commands/unlock.ts";
 import type { Cluster } from "../../src/config/cluster.ts";
 import type { Event } from "../../src/core/events.ts";
 import { seededRandom } from "../../src/core/random.ts";
@@ -25,6 +27,10 @@ export interface ProcessOptions {
   faults?: readonly Fault[];
   signal?: AbortSignal;
   commits?: Commits;
+  /** What lies between the process and AWS. */
+  through?: (inner: Transport) => Transport;
+  /** Who runs it, for people. */
+  by?: string;
 }
 
 /** The process under test was killed by a fault. */
@@ -68,18 +74,42 @@ export class Simulation {
   }
 
   plan(cluster: Cluster): Promise<ClusterResult> {
-    return this.#command((context) => plan(context, cluster.name), [cluster]);
+    return this.run(() => this.#only((context) => plan(context, cluster.name), [cluster]));
   }
 
   /** Throws Crashed when a fault kills the process. */
   apply(cluster: Cluster, options: ProcessOptions = {}): Promise<ClusterResult> {
-    return this.#command((context) => apply(context, cluster.name), [cluster], options);
+    return this.run(() => this.applying(cluster, options));
+  }
+
+  /** An apply in virtual time that somebody else lets pass: for processes that run side by side. */
+  applying(cluster: Cluster, options: ProcessOptions = {}): Promise<ClusterResult> {
+    return this.#only((context) => apply(context, cluster.name), [cluster], options);
   }
 
   /** Without documents: from tags alone. */
   destroy(cluster: Cluster, options: ProcessOptions & { confirm?: readonly string[] } = {}): Promise<ClusterResult> {
+    return this.run(() => this.destroying(cluster, options));
+  }
+
+  /** A destroy, side by side with others. */
+  destroying(cluster: Cluster, options: ProcessOptions & { confirm?: readonly string[] } = {}): Promise<ClusterResult> {
     const { confirm = [cluster.name] } = options;
-    return this.#command((context) => destroy(context, cluster.name, confirm), [], options);
+    return this.#only((context) => destroy(context, cluster.name, confirm), [], options);
+  }
+
+  unlock(cluster: Cluster, confirm: readonly string[] = [cluster.name]): Promise<ClusterResult> {
+    return this.run(() => this.unlocking(cluster, confirm));
+  }
+
+  /** An unlock, side by side with others. */
+  unlocking(cluster: Cluster, confirm: readonly string[] = [cluster.name]): Promise<ClusterResult> {
+    return this.#only((context) => unlock(context, cluster.name, confirm), [cluster]);
+  }
+
+  /** Of the one cluster that is named, or of all; `everything` also finds those without a document. */
+  status(clusters: readonly Cluster[], name: string | undefined, everything = false): Promise<CommandResult> {
+    return this.run(() => this.#command((context) => status(context, name, everything), clusters));
   }
 
   /** How many calls that change something AWS has seen; records, of which the lease is one, are not counted. */
@@ -87,11 +117,29 @@ export class Simulation {
     return this.world.calls.filter((call) => isChange(call.action) && !call.action.startsWith("s3:")).length;
   }
 
+  /** The result of a command that is about one cluster. */
+  async #only(
+    command: (context: CommandContext) => Promise<CommandResult>,
+    clusters: readonly Cluster[],
+    options: ProcessOptions = {},
+  ): Promise<ClusterResult> {
+    const result = await this.#command(command, clusters, options);
+    const [only] = result.clusters;
+    if (only === undefined) throw new Error(`no cluster in the result: ${JSON.stringify(result)}`);
+    return only;
+  }
+
   async #command(
     command: (context: CommandContext) => Promise<CommandResult>,
     clusters: readonly Cluster[],
-    { faults = [], signal = new AbortController().signal, commits = NO_COMMITS }: ProcessOptions = {},
-  ): Promise<ClusterResult> {
+    {
+      faults = [],
+      signal = new AbortController().signal,
+      commits = NO_COMMITS,
+      by,
+      through = (inner) => inner,
+    }: ProcessOptions = {},
+  ): Promise<CommandResult> {
     let crash = (_reason: Error): void => {};
     const crashed = new Promise<never>((_resolve, reject) => {
       crash = reject;
@@ -99,11 +147,11 @@ export class Simulation {
     // One way in for all clients of a process: a fault that kills it kills them all.
     this.#processes += 1;
     const name = `process ${this.#processes}`;
-    const transport = this.world.connect({ name, faults, onCrash: () => crash(new Crashed()) });
+    const transport = through(this.world.connect({ name, faults, onCrash: () => crash(new Crashed()) }));
     const context: CommandContext = {
-      configuration: { clusters, accounts: clusters.map((cluster) => cluster.account), profiles: [], findings: [] },
+      configuration: { clusters, accounts: accountsOf(clusters), profiles: [], findings: [] },
       connect: ({ permit, signal: stop }) => this.#aws(transport, permit, stop),
-      by: name,
+      by: by ?? name,
       commits,
       leaseTtlMs: LEASE_TTL_MS,
       owner: this.owner,
@@ -112,11 +160,12 @@ export class Simulation {
       nodeTimeoutMs: 30 * 60_000,
       ambientRegion: this.world.region,
     };
-    const result = await this.run(() => Promise.race([command(context), crashed]));
-    const [only] = result.clusters;
-    if (only === undefined) throw new Error(`no cluster in the result: ${JSON.stringify(result)}`);
-    return only;
+    return Promise.race([command(context), crashed]);
   }
+}
+
+function accountsOf(clusters: readonly Cluster[]): Cluster["account"][] {
+  return [...new Map(clusters.map(({ account }) => [account.name, account])).values()];
 }
 
 /** Whether an action changes something. */
