@@ -9,8 +9,9 @@ import { logicalId } from "../resources/resource.ts";
 import { TAG } from "../resources/tags.ts";
 import { registerTargets } from "../resources/target-group/calls.ts";
 import type { Run } from "./context.ts";
-import { withDeadline } from "./deadline.ts";
+import { TimedOut, withDeadline } from "./deadline.ts";
 import { intentKey, type LaunchIntent } from "./intents.ts";
+import { adviceFor, lastWords, NodeTrouble } from "./node-trouble.ts";
 
 /** From the call to `running`, or from the call to `terminated`. */
 const INSTANCE_LIMIT_MS = 10 * 60_000;
@@ -151,19 +152,29 @@ async function untilReady(
     last = node;
     return phase === "ready" || node.state === "shutting-down" || node.state === "stopped";
   };
-  const message = (): string => {
-    const phase = last?.phase;
-    const said =
-      phase?.name === undefined
-        ? "has not said anything yet"
-        : `is at "${phase.name}"${phase.detail === "" ? "" : `: ${phase.detail}`}`;
-    return `${instanceId} was not ready after ${formatDuration(run.nodeTimeoutMs)}; it ${said}`;
-  };
-  const node = await withDeadline(clock, run.signal, run.nodeTimeoutMs, message, (signal) =>
-    run.nodes.until(instanceId, look, signal),
-  );
-  if (node === undefined) throw new Error(`${instanceId} was terminated before it was ready`);
-  if (node.phase.name !== "ready") throw new Error(`${instanceId} is ${node.state} and was never ready`);
+  const limit = `${instanceId} was not ready after ${formatDuration(run.nodeTimeoutMs)}`;
+  try {
+    const node = await withDeadline(
+      clock,
+      run.signal,
+      run.nodeTimeoutMs,
+      () => `${limit}; it ${said(last)}`,
+      (signal) => run.nodes.until(instanceId, look, signal),
+    );
+    if (node?.phase.name === "ready") return;
+    const what = node === undefined ? "was terminated before it was ready" : `is ${node.state} and was never ready`;
+    throw new TimedOut(`${instanceId} ${what}`);
+  } catch (error) {
+    if (!(error instanceof TimedOut)) throw error;
+    const log = await lastWords(run.aws, run.cluster, instanceId);
+    throw new NodeTrouble(error.message, adviceFor(last), log);
+  }
+}
+
+function said(node: LiveNode | undefined): string {
+  const phase = node?.phase;
+  if (phase?.name === undefined) return "has not said anything yet";
+  return `is at "${phase.name}"${phase.detail === "" ? "" : `: ${phase.detail}`}`;
 }
 
 /** Terminates instances and waits until they are gone: until then they hold their subnets and groups. */

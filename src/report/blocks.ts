@@ -1,4 +1,6 @@
+import { NodeTrouble } from "../apply/node-trouble.ts";
 import type { ClusterResult, ClusterStatus, CommandResult, Result } from "../commands/results.ts";
+import { messageOf } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
 import { perMonth, shortPrice, sum } from "../core/money.ts";
 import { count } from "../core/words.ts";
@@ -20,6 +22,9 @@ export type Block =
 export interface Failure {
   title: string;
   reason: string;
+  fix?: string;
+  /** The last lines of a node's log. They come from the node. */
+  log: readonly string[];
 }
 
 export interface ChangeGroup {
@@ -68,11 +73,12 @@ function clusterBlocks(command: string, cluster: ClusterResult): Block[] {
 }
 
 function failuresOf(steps: ClusterResult["steps"]): Failure[] {
-  return (steps ?? []).flatMap(({ step, outcome }) =>
-    outcome.state === "failed"
-      ? [{ title: step.title, reason: outcome.error instanceof Error ? outcome.error.message : String(outcome.error) }]
-      : [],
-  );
+  return (steps ?? []).flatMap(({ step: { title }, outcome }) => {
+    if (outcome.state !== "failed") return [];
+    const { error } = outcome;
+    const more = error instanceof NodeTrouble ? { fix: error.fix, log: error.log } : { log: [] };
+    return [{ title, reason: messageOf(error), ...more }];
+  });
 }
 
 const GROUPS: readonly { title: string; kinds: readonly string[] }[] = [

@@ -1,4 +1,6 @@
+import { NodeTrouble } from "../apply/node-trouble.ts";
 import type { ClusterResult, ClusterStatus, CommandResult } from "../commands/results.ts";
+import { messageOf } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
 import type { Change } from "../plan/change.ts";
 
@@ -37,6 +39,9 @@ interface JsonStep {
   endedAt?: string;
   /** Why it failed, or what it was waiting for. */
   reason?: string;
+  /** What to do, and the last lines of the log, where it is a node that failed. */
+  fix?: string;
+  log?: readonly string[];
 }
 
 export function jsonReport(result: CommandResult): JsonReport {
@@ -66,14 +71,13 @@ function jsonCluster(cluster: ClusterResult): JsonCluster {
         startedAt: new Date(outcome.startedAtMs).toISOString(),
         endedAt: new Date(outcome.endedAtMs).toISOString(),
       };
-      return outcome.state === "failed"
-        ? { ...base, ...times, reason: reasonOf(outcome.error) }
-        : { ...base, ...times };
+      return outcome.state === "failed" ? { ...base, ...times, ...failureOf(outcome.error) } : { ...base, ...times };
     }),
     ...(status === undefined ? {} : { status }),
   };
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function failureOf(error: unknown): Pick<JsonStep, "reason" | "fix" | "log"> {
+  const reason = messageOf(error);
+  return error instanceof NodeTrouble ? { reason, fix: error.fix, log: error.log } : { reason };
 }

@@ -4,7 +4,15 @@ import type { Finding } from "../core/findings.ts";
 import { shortPrice } from "../core/money.ts";
 import type { Change } from "../plan/change.ts";
 import type { Topology } from "../plan/topology.ts";
-import { type Block, type ChangeGroup, detailOf, hourlyTotal, readyNodes, showsFields } from "./blocks.ts";
+import {
+  type Block,
+  type ChangeGroup,
+  detailOf,
+  type Failure,
+  hourlyTotal,
+  readyNodes,
+  showsFields,
+} from "./blocks.ts";
 import { plain } from "./plain.ts";
 
 const MARK: Readonly<Record<Result, string>> = {
@@ -41,7 +49,7 @@ function renderBlock(block: Block): string {
     case "findings":
       return block.findings.map(findingLine).join("\n");
     case "failures":
-      return block.failures.map(({ title, reason }) => `- ❌ **${escaped(title)}**: ${escaped(reason)}`).join("\n");
+      return block.failures.map(failureItem).join("\n");
     case "topology":
       return details(
         "What it looks like",
@@ -52,6 +60,19 @@ function renderBlock(block: Block): string {
     case "status":
       return statusTables(block.status);
   }
+}
+
+function failureItem({ title, reason, fix, log }: Failure): string {
+  const item = `- ❌ **${escaped(title)}**: ${escaped(reason)}${fix === undefined ? "" : `<br>→ ${escaped(fix)}`}`;
+  return log.length === 0 ? item : `${item}\n\n${details("The last lines of its log", fenced(log))}\n`;
+}
+
+/** Lines as they are; the fence is longer than any run of backticks in them, so that none can end it. */
+function fenced(lines: readonly string[]): string {
+  const text = lines.map((line) => plain(line)).join("\n");
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}text\n${text}\n${fence}`;
 }
 
 function findingLine(finding: Finding): string {

@@ -5,7 +5,15 @@ import type { Finding } from "../core/findings.ts";
 import { shortPrice } from "../core/money.ts";
 import type { Change } from "../plan/change.ts";
 import type { Topology, ZoneView } from "../plan/topology.ts";
-import { type Block, type ChangeGroup, detailOf, hourlyTotal, readyNodes, showsFields } from "./blocks.ts";
+import {
+  type Block,
+  type ChangeGroup,
+  detailOf,
+  type Failure,
+  hourlyTotal,
+  readyNodes,
+  showsFields,
+} from "./blocks.ts";
 import { plain } from "./plain.ts";
 
 type Colour = "red" | "yellow" | "green" | "cyan" | "dim" | "bold";
@@ -55,9 +63,7 @@ function renderBlock(block: Block, paint: Paint): string {
     case "findings":
       return block.findings.map((finding) => findingText(finding, paint)).join("\n");
     case "failures":
-      return block.failures
-        .map(({ title, reason }) => `${paint("red", "failed")}  ${plain(title)}\n    ${plain(reason)}`)
-        .join("\n");
+      return block.failures.map((failure) => failureText(failure, paint)).join("\n");
     case "topology":
       return topologyText(block.region, block.topology, paint);
     case "changes":
@@ -72,6 +78,13 @@ export function findingText(finding: Finding, paint: Paint): string {
   const where = finding.at === undefined ? "" : `${plain(finding.at.file)}:${finding.at.line}:${finding.at.column}  `;
   const fix = finding.fix === undefined ? "" : `\n    ${paint("cyan", "→")} ${plain(finding.fix, "keep lines")}`;
   return `${where}${paint(colour, finding.level)}  ${plain(finding.message)}  ${paint("dim", finding.code)}${fix}`;
+}
+
+function failureText({ title, reason, fix, log }: Failure, paint: Paint): string {
+  const lines = [`${paint("red", "failed")}  ${plain(title)}`, `    ${plain(reason)}`];
+  for (const line of log) lines.push(`    ${paint("dim", `│ ${plain(line)}`)}`);
+  if (fix !== undefined) lines.push(`    ${paint("cyan", "→")} ${plain(fix)}`);
+  return lines.join("\n");
 }
 
 function topologyText(region: string, topology: Topology, paint: Paint): string {

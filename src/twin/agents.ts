@@ -93,7 +93,10 @@ function retry(world: World, again: () => void): void {
 /** Writes the phase as the agent does: its name, the time, a detail. */
 function tell(world: World, instance: Instance, phase: PhaseName, detail = ""): void {
   const time = `${new Date(world.now()).toISOString().slice(11, 19)}Z`;
-  instance.tags["slipway:phase"] = `${phase} ${time} ${detail}`.trim().slice(0, 255);
+  const said = `${phase} ${time} ${detail}`.trim();
+  instance.tags["slipway:phase"] = said.slice(0, 255);
+  // The agent's output is on the serial console as well (bootstrap.md §3 B).
+  instance.console += `slipway: ${said}\r\n`;
 }
 
 /** What is installed on a cluster's nodes; it is lost with the last of them. */

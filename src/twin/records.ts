@@ -106,6 +106,8 @@ export interface Instance extends Thing {
   terminationProtection: boolean;
   userData: string | undefined;
   volumeId: string;
+  /** What is on its serial console. */
+  console: string;
 }
 
 export interface Volume extends Thing {

@@ -1,8 +1,12 @@
 /** Lost answers, refusals and dead processes: a sample of every kind. The whole of it is `npm run break`. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { blocksOf } from "../../src/report/blocks.ts";
+import { renderMarkdown } from "../../src/report/markdown.ts";
+import { noColours, renderTerminal } from "../../src/report/terminal.ts";
 import { allScenarios, COMMANDS, KINDS, nameOf, play, referenceOf } from "../support/breaking.ts";
 import { clusterWith } from "../support/builders.ts";
+import { assertGolden } from "../support/golden.ts";
 import { Simulation, troubles } from "../support/simulation.ts";
 
 const CLUSTER = clusterWith({ spec: { controlPlane: { size: 1, zones: ["us-east-1a"] }, workerPools: [] } });
@@ -145,7 +149,7 @@ test("a run that is told to stop starts nothing more, says where it is, and is f
   assert.equal((await simulation.apply(CLUSTER)).result, "resumed");
 });
 
-test("a node that is never ready fails its step with what it said last", async () => {
+test("a node that is never ready fails its step with what it said last, the end of its log, and what to do", async () => {
   const simulation = new Simulation();
   simulation.world.observers.push((world) => {
     for (const group of world.securityGroups.values()) if (group.name.endsWith("control-plane")) group.egress = [];
@@ -158,6 +162,42 @@ test("a node that is never ready fails its step with what it said last", async (
     troubles(result)[0]!,
     /i-0\w+ was not ready after 30m 00s; it is at "error": packages: its security group lets nothing out/,
   );
+  const shown = renderTerminal(
+    blocksOf({ command: "apply", result: "failed", findings: [], clusters: [result] }),
+    noColours,
+  );
+  assert.match(shown, /│ slipway: error 00:\d\d:\d\dZ packages: its security group lets nothing out\n/);
+  assert.match(shown, /→ the node tries again by itself; once the cause is mended, run apply again/);
+});
+
+test("a node's own words are shown without secrets, and can't pass for anything else", async () => {
+  const simulation = new Simulation();
+  const { world } = simulation;
+  const hostile = [
+    "kubeadm join --token abcdef.0123456789abcdef",
+    "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIB\n-----END EC PRIVATE KEY-----",
+    "AKIAABCDEFGHIJKLMNOP aws_secret_access_key=wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY",
+    "\u001b[2J::error::owned ``````` @everyone <img src=x> \u202e",
+  ].join("\n");
+  world.observers.push(() => {
+    for (const instance of world.instances.values()) {
+      if (instance.tags["slipway:phase"]?.startsWith("packages") !== true) continue;
+      instance.state = "shutting-down";
+      world.parameters.set(`/slipway/prod/errors/${instance.id}`, {
+        ...world.birth(instance.id, {}),
+        type: "String",
+        value: JSON.stringify({ at: 1, log: hostile }),
+        version: 1,
+      });
+    }
+  });
+
+  const result = await simulation.apply(CLUSTER);
+
+  const blocks = blocksOf({ command: "apply", result: "failed", findings: [], clusters: [result] });
+  const withoutId = (text: string) => text.replaceAll(/i-0[0-9a-f]{16}/g, "i-00000000000000000");
+  assertGolden("report/node-trouble.txt", withoutId(renderTerminal(blocks, noColours)));
+  assertGolden("report/node-trouble.md", withoutId(renderMarkdown(blocks)));
 });
 
 test("a node that goes away while it starts is said at once", async () => {

@@ -1,6 +1,8 @@
 import type {
   DescribeInstancesRequest,
   DescribeInstancesResult,
+  GetConsoleOutputRequest,
+  GetConsoleOutputResult,
   _InstanceType as InstanceTypeName,
   Instance as InstanceView,
   ModifyInstanceAttributeRequest,
@@ -85,6 +87,12 @@ export const instanceOperations = {
       if (nic !== undefined) nic.groups = [...instance.groups];
     }
     return {};
+  },
+
+  /** What is on the console now is to be had of instances on Nitro; the twin has no others (EC2 GetConsoleOutput). */
+  GetConsoleOutput(world: World, input: GetConsoleOutputRequest): GetConsoleOutputResult {
+    const { id, console } = need(world, world.instances, input.InstanceId, "InvalidInstanceID.NotFound", "instance ID");
+    return { InstanceId: id, Output: Buffer.from(console).toString("base64"), Timestamp: new Date(world.now()) };
   },
 
   TerminateInstances(world: World, input: TerminateInstancesRequest): TerminateInstancesResult {
@@ -223,6 +231,7 @@ function launch(
     terminationProtection: input.DisableApiTermination ?? false,
     userData: input.UserData,
     volumeId: volume.id,
+    console: "",
   };
   const ebs = input.BlockDeviceMappings?.[0]?.Ebs;
   world.instances.set(id, instance);
