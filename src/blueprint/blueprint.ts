@@ -1,11 +1,11 @@
 import { type Cluster, type Pool, poolsOf } from "../config/cluster.ts";
 import { packOf } from "../config/parts.ts";
 import { hashOf } from "../core/hash.ts";
-import type { ClusterIdentity } from "../core/names.ts";
+import { type ClusterIdentity, pkiParameter } from "../core/names.ts";
 import { type Link, logicalId, type Tags, type Wanted } from "../resources/resource.ts";
 import { TAG, tagsOf } from "../resources/tags.ts";
 import { accessResources, type Groups } from "./access.ts";
-import { type BlueprintFacts, cloudProviderTag, type Draft, type Image } from "./draft.ts";
+import { type BlueprintFacts, cloudProviderTag, type Draft, type Image, want } from "./draft.ts";
 import { loadBalancingResources } from "./load-balancing.ts";
 import { networkOf } from "./network.ts";
 import { roleResources } from "./roles.ts";
@@ -53,8 +53,9 @@ export function blueprintOf(cluster: Cluster, facts: BlueprintFacts): Blueprint 
   const draft: Draft = { cluster, identity, network, tags };
   const { resources: access, groups } = accessResources(draft, facts.images.get("bastion"));
   const roles = roleResources(draft);
+  const pki = want(tags, "pki", "main", { name: pkiParameter(identity), kmsKey: cluster.account.kmsKeyArn ?? "" });
   return {
-    resources: [...network.resources, ...access, ...loadBalancingResources(draft, groups), ...roles.resources],
+    resources: [...network.resources, ...access, ...loadBalancingResources(draft, groups), ...roles.resources, pki],
     pools: poolsOf(cluster).map((pool) => wantedPool(draft, pool, facts, groups, roles.profiles)),
   };
 }

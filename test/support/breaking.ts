@@ -179,6 +179,7 @@ function stores(world: World): [string, Store][] {
     "listeners",
     "roles",
     "profiles",
+    "parameters",
   ] as const;
   return kinds.map((kind) => [kind, world[kind]]);
 }
