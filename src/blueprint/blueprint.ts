@@ -1,8 +1,9 @@
+import { bornWith, type NodeTemplate, nodeTemplate } from "../bootstrap/node-config.ts";
+import { BOOT_REVISION } from "../bootstrap/user-data.ts";
 import { type Cluster, type Pool, poolsOf } from "../config/cluster.ts";
-import { packOf } from "../config/parts.ts";
 import { hashOf } from "../core/hash.ts";
 import { type ClusterIdentity, pkiParameter } from "../core/names.ts";
-import { type Link, logicalId, type Tags, type Wanted } from "../resources/resource.ts";
+import { type Link, logicalId, ref, type Tags, type Wanted } from "../resources/resource.ts";
 import { TAG, tagsOf } from "../resources/tags.ts";
 import { accessResources, type Groups } from "./access.ts";
 import { type BlueprintFacts, cloudProviderTag, type Draft, type Image, want } from "./draft.ts";
@@ -26,6 +27,10 @@ export interface WantedPool {
     keyName?: string;
     rootVolumeGiB: number;
     kmsKeyArn?: string;
+    /** What the node's agent is told, but for the two values that AWS and the PKI give. */
+    node: NodeTemplate;
+    apiHost: Link;
+    caHash: Link;
   };
   /** Hash over all that a node is born with: a node with another hash is replaced. */
   configHash: string;
@@ -78,12 +83,16 @@ function wantedPool(
     ...(cluster.sshKeyName === undefined ? {} : { keyName: cluster.sshKeyName }),
     rootVolumeGiB: pool.rootVolume.sizeGiB,
     ...(cluster.account.kmsKeyArn === undefined ? {} : { kmsKeyArn: cluster.account.kmsKeyArn }),
+    node: nodeTemplate(cluster, pool),
+    apiHost: ref("load-balancer", "api", "dnsName"),
+    caHash: ref("pki", "main", "caHash"),
   };
   const configHash = hashOf(
     {
       image: image.id,
       instanceType: pool.instanceType,
-      kubernetes: packOf(cluster.profile, "kubernetes").version,
+      node: bornWith(launch.node),
+      agent: BOOT_REVISION,
       rootVolume: pool.rootVolume,
       kmsKeyArn: cluster.account.kmsKeyArn,
       sshKeyName: cluster.sshKeyName,
