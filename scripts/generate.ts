@@ -1,15 +1,30 @@
 /**
- * Writes what is made from other files: the TypeScript types of the three documents, from schemas/.
- * `npm run generate` writes; a test calls `generated` and compares.
+ * Writes what is made from other files: the TypeScript types of the three documents, from schemas/; the node agent as a
+ * module that the bundle carries, from src/bootstrap/agent/. `npm run generate` writes; a test calls `generated` and
+ * compares.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { compile, type JSONSchema } from "json-schema-to-typescript";
 
 const KINDS = ["cluster", "cluster-profile", "cloud-account"] as const;
-const banner = "// Made from schemas/ by `npm run generate`; edit the schemas instead.\n";
+const AGENT = "src/bootstrap/agent";
+const AGENT_FILES = [
+  "boot.py",
+  "loop.py",
+  "units/slipway-node.service",
+  "units/slipway-loop.service",
+  "units/slipway-spot.service",
+] as const;
 
 /** Each generated file's path, from the top of the repository, with its text. */
 export async function generated(): Promise<Map<string, string>> {
+  return new Map([
+    ["src/config/documents.generated.ts", await documentTypes()],
+    ["src/bootstrap/agent-files.generated.ts", await agentFiles()],
+  ]);
+}
+
+async function documentTypes(): Promise<string> {
   const parts = await Promise.all(
     KINDS.map(async (kind) => {
       const schema = JSON.parse(await readFile(`schemas/${kind}.schema.json`, "utf8")) as JSONSchema;
@@ -21,7 +36,20 @@ export async function generated(): Promise<Map<string, string>> {
       });
     }),
   );
-  return new Map([["src/config/documents.generated.ts", `${banner}\n${parts.join("\n")}`]]);
+  return `// Made from schemas/ by \`npm run generate\`; edit the schemas instead.\n\n${parts.join("\n")}`;
+}
+
+async function agentFiles(): Promise<string> {
+  const entries = await Promise.all(
+    AGENT_FILES.map(async (name) => {
+      const text = await readFile(`${AGENT}/${name}`, "utf8");
+      return `  ${JSON.stringify(name.replace("units/", ""))}: ${JSON.stringify(text)},\n`;
+    }),
+  );
+  return `// Made from ${AGENT}/ by \`npm run generate\`; edit the files there instead.
+
+/** The node agent and its systemd units, by their names. */
+export const AGENT_FILES = {\n${entries.join("")}} as const;\n`;
 }
 
 if (import.meta.main) {

@@ -1,5 +1,7 @@
 import { AwsCallError } from "../aws/errors.ts";
 import type { WantedPool } from "../blueprint/blueprint.ts";
+import { nodeConfig } from "../bootstrap/node-config.ts";
+import { userDataOf } from "../bootstrap/user-data.ts";
 import { formatDuration } from "../core/durations.ts";
 import { hashOf } from "../core/hash.ts";
 import { hexDigits } from "../core/random.ts";
@@ -47,6 +49,7 @@ function launchOf(run: Run, pool: WantedPool, zone: string, number: number, coun
   const { launch } = pool;
   const subnet = pool.zones.find((candidate) => candidate.zone === zone)?.subnet ?? "";
   const id = logicalId("pool", `${pool.name}/${zone}`);
+  const node = nodeConfig(launch.node, run.known.follow(launch.apiHost), run.known.follow(launch.caHash));
   return {
     count,
     // One token a launch: EC2 launches once for it, however often it is sent, and by whichever run.
@@ -58,6 +61,7 @@ function launchOf(run: Run, pool: WantedPool, zone: string, number: number, coun
     publicAddress: false,
     instanceProfile: run.known.follow(launch.instanceProfile),
     ...(launch.keyName === undefined ? {} : { keyName: launch.keyName }),
+    userData: userDataOf(node),
     rootVolumeGiB: launch.rootVolumeGiB,
     ...(launch.kmsKeyArn === undefined ? {} : { kmsKeyArn: launch.kmsKeyArn }),
     ...(pool.spotMaxPrice === undefined ? {} : { spotMaxPrice: pool.spotMaxPrice }),

@@ -57,7 +57,14 @@ async function lookAgain(run: Run, kind: Kind, id: LogicalId): Promise<Live | un
 function mayExist(error: AwsCallError): boolean {
   return (
     error.outcomeUnknown ||
-    isAwsError(error, "EntityAlreadyExists*", "Duplicate*", "InvalidGroup.Duplicate", "InvalidSubnet.Conflict")
+    isAwsError(
+      error,
+      "EntityAlreadyExists*",
+      "Duplicate*",
+      "InvalidGroup.Duplicate",
+      "InvalidSubnet.Conflict",
+      "ParameterAlreadyExists",
+    )
   );
 }
 

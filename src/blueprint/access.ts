@@ -1,11 +1,9 @@
+import { API_PORT } from "../bootstrap/node-config.ts";
 import type { Pool } from "../config/cluster.ts";
 import { packOf } from "../config/parts.ts";
 import { type Link, ref, type Wanted } from "../resources/resource.ts";
 import type { Rule } from "../resources/security-group/shape.ts";
 import { cloudProviderTag, type Draft, type Image, want } from "./draft.ts";
-
-/** The port of the Kubernetes API. */
-export const API_PORT = 6443;
 
 /** The security groups that others refer to. */
 export type Groups = Readonly<Record<Pool["role"] | "load-balancer", Link>>;

@@ -1,11 +1,12 @@
+import { bornWith, type NodeTemplate, nodeTemplate } from "../bootstrap/node-config.ts";
+import { BOOT_REVISION } from "../bootstrap/user-data.ts";
 import { type Cluster, type Pool, poolsOf } from "../config/cluster.ts";
-import { packOf } from "../config/parts.ts";
 import { hashOf } from "../core/hash.ts";
-import type { ClusterIdentity } from "../core/names.ts";
-import { type Link, logicalId, type Tags, type Wanted } from "../resources/resource.ts";
+import { type ClusterIdentity, pkiParameter } from "../core/names.ts";
+import { type Link, logicalId, ref, type Tags, type Wanted } from "../resources/resource.ts";
 import { TAG, tagsOf } from "../resources/tags.ts";
 import { accessResources, type Groups } from "./access.ts";
-import { type BlueprintFacts, cloudProviderTag, type Draft, type Image } from "./draft.ts";
+import { type BlueprintFacts, cloudProviderTag, type Draft, type Image, want } from "./draft.ts";
 import { loadBalancingResources } from "./load-balancing.ts";
 import { networkOf } from "./network.ts";
 import { roleResources } from "./roles.ts";
@@ -26,6 +27,10 @@ export interface WantedPool {
     keyName?: string;
     rootVolumeGiB: number;
     kmsKeyArn?: string;
+    /** What the node's agent is told, but for the two values that AWS and the PKI give. */
+    node: NodeTemplate;
+    apiHost: Link;
+    caHash: Link;
   };
   /** Hash over all that a node is born with: a node with another hash is replaced. */
   configHash: string;
@@ -53,8 +58,9 @@ export function blueprintOf(cluster: Cluster, facts: BlueprintFacts): Blueprint 
   const draft: Draft = { cluster, identity, network, tags };
   const { resources: access, groups } = accessResources(draft, facts.images.get("bastion"));
   const roles = roleResources(draft);
+  const pki = want(tags, "pki", "main", { name: pkiParameter(identity), kmsKey: cluster.account.kmsKeyArn ?? "" });
   return {
-    resources: [...network.resources, ...access, ...loadBalancingResources(draft, groups), ...roles.resources],
+    resources: [...network.resources, ...access, ...loadBalancingResources(draft, groups), ...roles.resources, pki],
     pools: poolsOf(cluster).map((pool) => wantedPool(draft, pool, facts, groups, roles.profiles)),
   };
 }
@@ -77,12 +83,16 @@ function wantedPool(
     ...(cluster.sshKeyName === undefined ? {} : { keyName: cluster.sshKeyName }),
     rootVolumeGiB: pool.rootVolume.sizeGiB,
     ...(cluster.account.kmsKeyArn === undefined ? {} : { kmsKeyArn: cluster.account.kmsKeyArn }),
+    node: nodeTemplate(cluster, pool),
+    apiHost: ref("load-balancer", "api", "dnsName"),
+    caHash: ref("pki", "main", "caHash"),
   };
   const configHash = hashOf(
     {
       image: image.id,
       instanceType: pool.instanceType,
-      kubernetes: packOf(cluster.profile, "kubernetes").version,
+      node: bornWith(launch.node),
+      agent: BOOT_REVISION,
       rootVolume: pool.rootVolume,
       kmsKeyArn: cluster.account.kmsKeyArn,
       sshKeyName: cluster.sshKeyName,

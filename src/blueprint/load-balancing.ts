@@ -1,6 +1,7 @@
+import { API_PORT } from "../bootstrap/node-config.ts";
 import { loadBalancerName } from "../core/names.ts";
 import { type Link, ref, type Wanted } from "../resources/resource.ts";
-import { API_PORT, type Groups } from "./access.ts";
+import type { Groups } from "./access.ts";
 import { type Draft, want } from "./draft.ts";
 
 /** The network load balancer in front of the API servers, in the zones of the control plane. */

@@ -6,6 +6,7 @@ import { type Finding, hasErrors } from "../core/findings.ts";
 import type { ClusterIdentity } from "../core/names.ts";
 import { planDestroy } from "../plan/plan.ts";
 import { findInstances } from "../resources/node/instances.ts";
+import { removeParameters } from "../resources/pki/calls.ts";
 import { RecordStore } from "../resources/records/store.ts";
 import { type Inventory, isEmpty, survey } from "../survey/survey.ts";
 import { APPLIED_KEY } from "./applied.ts";
@@ -135,6 +136,7 @@ async function destroyAlone(
   }
   const leftovers = leftover(await survey(aws, identity));
   if (leftovers.length > 0) return { ...header, result: "failed", findings: leftovers, plan, steps };
+  await removeParameters(aws, identity);
   for (const key of [APPLIED_KEY, ...(await records.list("intents/"))]) await records.remove(key);
   await lease.dissolve();
   return { ...header, result: "destroyed", findings: resumes, plan, steps };

@@ -23,6 +23,16 @@ export function boundedName(cluster: ClusterIdentity, suffix: string, limit: num
   return `${full.slice(0, limit - hash.length - 1).replace(/-+$/, "")}-${hash}`;
 }
 
+/** Where a cluster's parameters are in SSM: its PKI, and what its nodes write for each other. Ends without a slash. */
+export function parameterPath(cluster: Pick<ClusterIdentity, "name">): string {
+  return `/slipway/${cluster.name}`;
+}
+
+/** The parameter that holds everything secret of a cluster. */
+export function pkiParameter(cluster: Pick<ClusterIdentity, "name">): string {
+  return `${parameterPath(cluster)}/pki`;
+}
+
 /** Load balancer and target group names: 32 characters, letters, digits and hyphens (ELBv2 CreateLoadBalancer). */
 export function loadBalancerName(cluster: ClusterIdentity, suffix: string): string {
   return boundedName(cluster, suffix, 32);

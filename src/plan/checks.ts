@@ -1,6 +1,8 @@
 import { type Cluster, poolPointer, poolsOf } from "../config/cluster.ts";
 import { packOf } from "../config/parts.ts";
 import type { Finding } from "../core/findings.ts";
+import { pkiParameter } from "../core/names.ts";
+import { count } from "../core/words.ts";
 import { imageName } from "../market/image-names.ts";
 import type { Market } from "../market/market.ts";
 import { SCHEMA, TAG } from "../resources/tags.ts";
@@ -149,6 +151,35 @@ export function checkOwnership(
     });
   }
   return findings;
+}
+
+/** A PKI is made once: what lives was signed with it, and a second one would be trusted by none of them. */
+export function checkPki(cluster: Cluster, inventory: Inventory): Finding[] {
+  const at = cluster.place("/metadata/name");
+  const name = pkiParameter(cluster);
+  const pki = inventory.resources.find((live) => live.kind === "pki");
+  const alive = inventory.nodes.filter((node) => node.state !== "shutting-down").length;
+  if (pki === undefined && alive > 0) {
+    return [
+      {
+        level: "error",
+        code: "plan/pki-gone",
+        message: `the parameter ${name} is gone, and ${count(alive, "node")} of ${cluster.name} live by the certificates in it; a new PKI would be trusted by none of them`,
+        at,
+        fix: `put it back: every control-plane node has its files in /etc/kubernetes/pki. Or give the cluster up:  slipway destroy ${cluster.name} --confirm ${cluster.name}`,
+      },
+    ];
+  }
+  if (pki === undefined || pki.attributes.caHash !== undefined) return [];
+  return [
+    {
+      level: "error",
+      code: "plan/pki-untagged",
+      message: `the parameter ${name} has lost its tag ${TAG.caHash}, by which new nodes know the API server`,
+      at,
+      fix: "tag it with  sha256:  and what this says on a control-plane node:  openssl x509 -in /etc/kubernetes/pki/ca.crt -noout -pubkey | openssl pkey -pubin -outform der | sha256sum",
+    },
+  ];
 }
 
 /** Nothing may be changed on the strength of half a picture. */

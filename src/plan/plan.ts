@@ -7,7 +7,7 @@ import { type FieldChange, type Live, type LogicalId, logicalId, type Wanted } f
 import type { Inventory } from "../survey/survey.ts";
 import { factsFor } from "./adopt.ts";
 import type { Change, Plan, Step } from "./change.ts";
-import { checkMarket, checkOwnership, checkReadable } from "./checks.ts";
+import { checkMarket, checkOwnership, checkPki, checkReadable } from "./checks.ts";
 import { referencesOf } from "./compare.ts";
 import { logicalSpec, type Naming, namingOf } from "./logical.ts";
 import { judgePools, type PoolVerdict, type PoolVerdicts } from "./pool-changes.ts";
@@ -22,6 +22,7 @@ export function planCluster(cluster: Cluster, inventory: Inventory, market: Mark
   const findings = [
     ...checkReadable(cluster, inventory),
     ...checkOwnership(cluster, inventory, owner),
+    ...checkPki(cluster, inventory),
     ...checkMarket(cluster, market),
   ];
   const header = { cluster: cluster.name, region: cluster.region, accountId: cluster.account.accountId };

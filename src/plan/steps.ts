@@ -191,7 +191,8 @@ function connect(drafts: readonly Draft[], wayOut: WayOut): Step[] {
 
 function launchReferences(pool: WantedPool, zone: string): LogicalId[] {
   const subnet = pool.zones.find((candidate) => candidate.zone === zone)?.subnet ?? "";
-  return linksOf([subnet, pool.launch.securityGroup, pool.launch.instanceProfile])
+  const { securityGroup, instanceProfile, apiHost, caHash } = pool.launch;
+  return linksOf([subnet, securityGroup, instanceProfile, apiHost, caHash])
     .filter(isRef)
     .map((link) => link.ref);
 }

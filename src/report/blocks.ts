@@ -88,7 +88,7 @@ const GROUPS: readonly { title: string; kinds: readonly string[] }[] = [
   },
   { title: "Access", kinds: ["security-group", "security-group-rules", "bastion"] },
   { title: "Load balancer", kinds: ["load-balancer", "target-group", "listener"] },
-  { title: "Identity", kinds: ["role", "instance-profile"] },
+  { title: "Identity", kinds: ["role", "instance-profile", "pki"] },
   { title: "Nodes", kinds: ["pool"] },
 ];
 

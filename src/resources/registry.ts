@@ -6,6 +6,7 @@ import { internetGatewayCalls } from "./internet-gateway/calls.ts";
 import { listenerCalls } from "./listener/calls.ts";
 import { loadBalancerCalls } from "./load-balancer/calls.ts";
 import { natGatewayCalls } from "./nat-gateway/calls.ts";
+import { pkiCalls } from "./pki/calls.ts";
 import type { Calls, Created, Kind, Live, Resolved } from "./resource.ts";
 import { roleCalls } from "./role/calls.ts";
 import { routeCalls, routeTableCalls } from "./route-table/calls.ts";
@@ -26,6 +27,7 @@ const CALLS: { readonly [K in Kind]: Calls<K> } = {
   "vpc-endpoint": vpcEndpointCalls,
   "security-group": securityGroupCalls,
   "security-group-rules": securityGroupRulesCalls,
+  pki: pkiCalls,
   role: roleCalls,
   "instance-profile": instanceProfileCalls,
   "load-balancer": loadBalancerCalls,

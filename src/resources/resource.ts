@@ -7,6 +7,7 @@ import type { InternetGatewaySpec } from "./internet-gateway/shape.ts";
 import type { ListenerSpec } from "./listener/shape.ts";
 import type { LoadBalancerSpec } from "./load-balancer/shape.ts";
 import type { NatGatewaySpec } from "./nat-gateway/shape.ts";
+import type { PkiSpec } from "./pki/shape.ts";
 import type { RoleSpec } from "./role/shape.ts";
 import type { RouteSpec, RouteTableSpec } from "./route-table/shape.ts";
 import type { SecurityGroupRulesSpec, SecurityGroupSpec } from "./security-group/shape.ts";
@@ -59,6 +60,7 @@ export interface Specs<L> {
   "vpc-endpoint": VpcEndpointSpec<L>;
   "security-group": SecurityGroupSpec<L>;
   "security-group-rules": SecurityGroupRulesSpec<L>;
+  pki: PkiSpec;
   role: RoleSpec;
   "instance-profile": InstanceProfileSpec<L>;
   "load-balancer": LoadBalancerSpec<L>;

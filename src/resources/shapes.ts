@@ -5,6 +5,7 @@ import { internetGatewayShape } from "./internet-gateway/shape.ts";
 import { listenerShape } from "./listener/shape.ts";
 import { loadBalancerShape } from "./load-balancer/shape.ts";
 import { natGatewayShape } from "./nat-gateway/shape.ts";
+import { pkiShape } from "./pki/shape.ts";
 import type { Kind, Shape } from "./resource.ts";
 import { roleShape } from "./role/shape.ts";
 import { routeShape, routeTableShape } from "./route-table/shape.ts";
@@ -26,6 +27,7 @@ export const SHAPES: { readonly [K in Kind]: Shape<K> } = {
   "vpc-endpoint": vpcEndpointShape,
   "security-group": securityGroupShape,
   "security-group-rules": securityGroupRulesShape,
+  pki: pkiShape,
   role: roleShape,
   "instance-profile": instanceProfileShape,
   "load-balancer": loadBalancerShape,

@@ -13,6 +13,7 @@ export const TAG = {
   configHash: "slipway:config-hash",
   image: "slipway:image",
   phase: "slipway:phase",
+  caHash: "slipway:ca-hash",
 } as const;
 
 /** The shape of what this release puts into AWS. A cluster made by a newer one is refused: its tags could mean other things. */

@@ -8,6 +8,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import type { Aws } from "../aws/clients.ts";
 import { allPages, pageToken } from "../aws/paging.ts";
+import { parameterNames } from "../resources/pki/calls.ts";
 import { fromTagList, TAG } from "../resources/tags.ts";
 
 /** The names of all clusters that Slipway has made something of in the region, whether any file knows them or not. */
@@ -39,6 +40,8 @@ export async function clusterNames(aws: Aws): Promise<string[]> {
     }),
     ec2.send(new DescribeAddressesCommand({ Filters })).then((answer) => answer.Addresses ?? []),
   ]);
-  const names = found.flat().map(({ Tags }) => fromTagList(Tags)[TAG.cluster]);
+  // A destroy that stopped just before its end has left nothing but the PKI.
+  const parameters = (await parameterNames(aws, "/slipway")).map((name) => /^\/slipway\/([^/]+)\/pki$/.exec(name)?.[1]);
+  const names = [...found.flat().map(({ Tags }) => fromTagList(Tags)[TAG.cluster]), ...parameters];
   return [...new Set(names)].filter((name) => name !== undefined).sort();
 }

@@ -7,6 +7,7 @@ import { findInternetGateways } from "../resources/internet-gateway/calls.ts";
 import { findLoadBalancing } from "../resources/load-balancer/find.ts";
 import { findNatGateways } from "../resources/nat-gateway/calls.ts";
 import { findInstances, type LiveNode } from "../resources/node/instances.ts";
+import { findPki } from "../resources/pki/calls.ts";
 import type { Find, Kind, Live } from "../resources/resource.ts";
 import { findRoles } from "../resources/role/calls.ts";
 import { findRouteTables } from "../resources/route-table/calls.ts";
@@ -36,6 +37,7 @@ const FINDS: readonly { kinds: readonly Kind[]; find: Find }[] = [
   { kinds: ["route-table", "route"], find: findRouteTables },
   { kinds: ["vpc-endpoint"], find: findVpcEndpoints },
   { kinds: ["security-group", "security-group-rules"], find: findSecurityGroups },
+  { kinds: ["pki"], find: findPki },
   { kinds: ["role"], find: findRoles },
   { kinds: ["instance-profile"], find: findInstanceProfiles },
 ];

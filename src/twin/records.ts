@@ -168,7 +168,11 @@ export interface InstanceProfile extends Thing {
 export interface Parameter extends Thing {
   value: string;
   type: "String" | "SecureString";
+  /** What encrypts it; undefined: nothing. */
+  keyId: string | undefined;
   version: number;
+  /** The process that wrote it last, or the instance. */
+  writtenBy: string;
 }
 
 export interface Image {

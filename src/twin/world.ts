@@ -227,7 +227,8 @@ function internalError(): Error {
 function refusal(call: WireCall, kind: "refuse" | "deny" | "throttle" | "expired"): Error {
   if (kind === "refuse") return internalError();
   if (kind === "deny") {
-    const code = call.service === "ec2" ? "UnauthorizedOperation" : "AccessDenied";
+    const codes: Readonly<Record<string, string>> = { ec2: "UnauthorizedOperation", ssm: "AccessDeniedException" };
+    const code = codes[call.service] ?? "AccessDenied";
     return awsError(code, "You are not authorized to perform this operation: an explicit deny.", 403);
   }
   if (kind === "expired") return expired(call);

@@ -77,7 +77,7 @@ for (const [name, cluster] of SHAPES) {
     const refused = world.calls.filter(
       (call) =>
         call.error !== undefined &&
-        !/NotFound|NoSuchEntity|NoSuchKey|NoSuchBucket|InvalidParameterValue/.test(call.error) &&
+        !/NotFound|NoSuchEntity|NoSuchKey|NoSuchBucket|InvalidResourceId|InvalidParameterValue/.test(call.error) &&
         !LATE.test(call.action),
     );
     assert.deepEqual(
@@ -144,6 +144,7 @@ function outline(world: World): string {
     world.listeners,
     world.roles,
     world.profiles,
+    world.parameters,
   ];
   return stores.map((store) => [...store.keys()].join(",")).join(";");
 }

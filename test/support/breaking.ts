@@ -180,6 +180,7 @@ function stores(world: World): [string, Store][] {
     "listeners",
     "roles",
     "profiles",
+    "parameters",
   ] as const;
   return kinds.map((kind) => [kind, world[kind]]);
 }

@@ -1,7 +1,7 @@
 import { CreateTagsCommand, DescribeInstancesCommand, type Filter, type Instance } from "@aws-sdk/client-ec2";
 import type { Aws } from "../../aws/clients.ts";
 import { allPages, pageToken } from "../../aws/paging.ts";
-import type { ClusterIdentity } from "../../core/names.ts";
+import { type ClusterIdentity, pkiParameter } from "../../core/names.ts";
 import { type Phase, readPhase } from "../../core/phases.ts";
 import type { Live, Tags } from "../resource.ts";
 import { clusterFilter, fromTagList, idFromTags, TAG, toTagList } from "../tags.ts";
@@ -100,7 +100,8 @@ function liveNode(instance: Instance): LiveNode {
     privateIp: instance.PrivateIpAddress ?? "",
     clientToken: instance.ClientToken ?? "",
     tags,
-    uses: usesOf(instance),
+    // What its certificates were signed with goes after it: it may still ask for it when it starts again.
+    uses: [...usesOf(instance), pkiParameter({ name: tags[TAG.cluster] ?? "" })],
   };
 }
 

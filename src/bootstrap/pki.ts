@@ -1,0 +1,91 @@
+import { createPrivateKey, randomBytes } from "node:crypto";
+import { type Secret, secretOf } from "../core/secret.ts";
+import { newCa, newClientCertificate, newKey, privatePem, publicKeyHash } from "./certificates.ts";
+
+/**
+ * Everything secret of a cluster, as its control-plane nodes need it in /etc/kubernetes/pki: file names and contents.
+ * Kept as one JSON text, so that one create-only write makes all of it or nothing: no two runs can mix one's certificate
+ * with another's key.
+ */
+export interface Pki {
+  bundle: Secret<string>;
+  /** Hash of the CA's public key, by which joining nodes know the API server. Not a secret. */
+  caHash: string;
+}
+
+/** A standard SSM parameter holds so many bytes (docs.aws.amazon.com/systems-manager, parameter tiers). */
+const MOST_BYTES = 4096;
+
+/** The names that kubeadm gives its CAs. */
+const CA_NAME = "kubernetes";
+const ETCD_CA_NAME = "etcd-ca";
+const FRONT_PROXY_CA_NAME = "front-proxy-ca";
+
+/** The file that the API servers take their key for Secrets from. */
+export const ENCRYPTION_FILE = "encryption.json";
+
+export function newPki(nowMs: number): Pki {
+  const [ca, etcd, frontProxy] = [newCa(CA_NAME, nowMs), newCa(ETCD_CA_NAME, nowMs), newCa(FRONT_PROXY_CA_NAME, nowMs)];
+  const serviceAccounts = newKey();
+  const files = {
+    "ca.crt": ca.certificate,
+    "ca.key": ca.key,
+    "etcd/ca.crt": etcd.certificate,
+    "etcd/ca.key": etcd.key,
+    "front-proxy-ca.crt": frontProxy.certificate,
+    "front-proxy-ca.key": frontProxy.key,
+    "sa.key": privatePem(serviceAccounts.privateKey),
+    "sa.pub": serviceAccounts.publicKey.export({ type: "spki", format: "pem" }).toString(),
+    [ENCRYPTION_FILE]: JSON.stringify(encryption()),
+  };
+  const text = JSON.stringify(files);
+  if (Buffer.byteLength(text) >= MOST_BYTES) throw new Error(`the PKI takes ${Buffer.byteLength(text)} bytes`);
+  return { bundle: secretOf(text, "PKI"), caHash: publicKeyHash(ca.certificate) };
+}
+
+/**
+ * How the API server encrypts Secrets in etcd. secretbox draws its nonces at random and authenticates what it encrypts;
+ * identity comes second, so that it only ever reads (kubernetes.io/docs/tasks/administer-cluster/encrypt-data).
+ */
+function encryption(): object {
+  const key = { name: "key1", secret: randomBytes(32).toString("base64") };
+  return {
+    apiVersion: "apiserver.config.k8s.io/v1",
+    kind: "EncryptionConfiguration",
+    resources: [{ resources: ["secrets"], providers: [{ secretbox: { keys: [key] } }, { identity: {} }] }],
+  };
+}
+
+/** A PKI that was kept as text. */
+export function pkiOf(text: string): Pki {
+  const { "ca.crt": certificate = "" } = JSON.parse(text) as Record<string, string>;
+  return { bundle: secretOf(text, "PKI"), caHash: publicKeyHash(certificate) };
+}
+
+/** The CA that clients of the API server trust. Not a secret. */
+export function caCertificate(pki: Pki): string {
+  return filesOf(pki)["ca.crt"] ?? "";
+}
+
+/** A client that may do everything, for a while. Nothing can take it back before it ends. */
+export function administrator(
+  pki: Pki,
+  commonName: string,
+  nowMs: number,
+  lifetimeMs: number,
+): Secret<{ key: string; certificate: string }> {
+  const signingKey = createPrivateKey(filesOf(pki)["ca.key"] ?? "");
+  const client = newClientCertificate({
+    commonName,
+    organization: "system:masters",
+    issuer: CA_NAME,
+    signingKey,
+    nowMs,
+    lifetimeMs,
+  });
+  return secretOf(client, "client certificate");
+}
+
+function filesOf(pki: Pki): Readonly<Record<string, string>> {
+  return JSON.parse(pki.bundle.reveal()) as Record<string, string>;
+}
