@@ -1,5 +1,6 @@
 /**
- * Bundles the two doors into dist/: `index.js` for the Action, `cli.js` for the command line. Not minified: people and
+ * Bundles the two doors into dist/: `index.js` for the Action, `cli.js` for the command line. What both need, and what is
+ * imported only when needed (certificates, other ways to log in to AWS), is in dist/chunks/. Not minified: people and
  * scanners read what runs with their credentials. Taking packages' ES modules is what lets unused code be left out.
  */
 import { chmod, rm } from "node:fs/promises";
@@ -9,16 +10,19 @@ const DOORS = { index: "src/main.ts", cli: "src/cli.ts" } as const;
 
 export async function build(folder = "dist"): Promise<void> {
   await rm(folder, { recursive: true, force: true });
-  for (const [name, input] of Object.entries(DOORS)) {
-    const bundle = await rolldown({
-      input,
-      platform: "node",
-      resolve: { mainFields: ["module", "main"] },
-      logLevel: "warn",
-    });
-    await bundle.write({ file: `${folder}/${name}.js`, format: "esm", codeSplitting: false });
-    await bundle.close();
-  }
+  const bundle = await rolldown({
+    input: DOORS,
+    platform: "node",
+    resolve: { mainFields: ["module", "main"] },
+    logLevel: "warn",
+  });
+  await bundle.write({
+    dir: folder,
+    entryFileNames: "[name].js",
+    chunkFileNames: "chunks/[name].js",
+    format: "esm",
+  });
+  await bundle.close();
   await chmod(`${folder}/cli.js`, 0o755);
 }
 

@@ -1,13 +1,8 @@
-import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
-import { bits, boolean, explicit, implicit, integer, octets, oid, sequence, set, time, utf8 } from "./der.ts";
+import { createHash, createPublicKey, KeyObject, webcrypto } from "node:crypto";
 
 /*
- * Certificates for a cluster, in Node's own crypto. It signs but does not issue, so the certificate around a signature is
- * written here (RFC 5280): the packages that would do it sign through WebCrypto, which works on threads of the machine and
- * would take runs on the twin out of virtual time.
- *
- * Keys and serial numbers come from the system's generator and not from a run's Random: they have to be what nobody can
- * foretell, and must never come again.
+ * Certificates for a cluster. Keys and serial numbers come from the system's generator and not from a run's Random: they
+ * have to be what nobody can foretell, and must never come again.
  */
 
 /** A private key, and the certificate of its public half; both in PEM. */
@@ -21,51 +16,39 @@ const CA_DAYS = 3650;
 /** Clocks of machines differ: what was made just now must already be valid on all of them. */
 const BACKDATED_MS = 5 * 60_000;
 
-const OID = {
-  ecdsaWithSha256: "1.2.840.10045.4.3.2",
-  commonName: "2.5.4.3",
-  organization: "2.5.4.10",
-  subjectKeyId: "2.5.29.14",
-  keyUsage: "2.5.29.15",
-  subjectAltName: "2.5.29.17",
-  basicConstraints: "2.5.29.19",
-  authorityKeyId: "2.5.29.35",
-  extendedKeyUsage: "2.5.29.37",
-  clientAuth: "1.3.6.1.5.5.7.3.2",
-} as const;
+/** P-256, which every TLS implementation knows and whose certificates are short. */
+const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 
-/** digitalSignature, keyEncipherment and, for a CA, keyCertSign: bits 0, 2 and 5, the rest of the byte unused. */
-const USAGE_OF_CA = bits(Buffer.from([0b1010_0100]), 2);
-const USAGE_OF_CLIENT = bits(Buffer.from([0b1010_0000]), 5);
-
-/** A key on P-256, which every TLS implementation knows and whose certificates are short. */
-export function newKey(): { publicKey: KeyObject; privateKey: KeyObject } {
-  return generateKeyPairSync("ec", { namedCurve: "P-256" });
+/** The library is loaded when it is needed, which a plan never does. It asks for the polyfill to be there first. */
+async function x509() {
+  await import("reflect-metadata");
+  return import("@peculiar/x509");
 }
 
-export function privatePem(key: KeyObject): string {
-  return key.export({ type: "pkcs8", format: "pem" }).toString();
+export async function newKeyPair(): Promise<{ key: string; publicKey: string }> {
+  const keys = await generate();
+  return { key: privatePem(keys), publicKey: pem(keys.publicKey, "spki") };
 }
 
 /** A certificate authority as kubeadm makes its own, valid for ten years. */
-export function newCa(commonName: string, nowMs: number): Certified {
-  const { publicKey, privateKey } = newKey();
-  const name = nameOf([[OID.commonName, commonName]]);
-  const certificate = issue({
-    subject: name,
-    publicKey,
-    issuer: name,
-    signingKey: privateKey,
-    notBeforeMs: nowMs - BACKDATED_MS,
-    notAfterMs: nowMs + CA_DAYS * DAY_MS,
+export async function newCa(commonName: string, nowMs: number): Promise<Certified> {
+  const lib = await x509();
+  const keys = await generate();
+  const { digitalSignature, keyEncipherment, keyCertSign } = lib.KeyUsageFlags;
+  const certificate = await lib.X509CertificateGenerator.createSelfSigned({
+    name: [{ CN: [commonName] }],
+    notBefore: new Date(nowMs - BACKDATED_MS),
+    notAfter: new Date(nowMs + CA_DAYS * DAY_MS),
+    signingAlgorithm: ALGORITHM,
+    keys,
     extensions: [
-      extension(OID.basicConstraints, sequence(boolean(true)), true),
-      extension(OID.keyUsage, USAGE_OF_CA, true),
-      extension(OID.subjectKeyId, octets(keyId(publicKey))),
-      extension(OID.subjectAltName, sequence(implicit(2, Buffer.from(commonName)))),
+      new lib.BasicConstraintsExtension(true, undefined, true),
+      new lib.KeyUsagesExtension(digitalSignature | keyEncipherment | keyCertSign, true),
+      await lib.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      new lib.SubjectAlternativeNameExtension([{ type: "dns", value: commonName }]),
     ],
   });
-  return { key: privatePem(privateKey), certificate };
+  return { key: privatePem(keys), certificate: `${certificate.toString("pem")}\n` };
 }
 
 /** Whom a client certificate is for, who signs it, and for how long. */
@@ -73,91 +56,52 @@ export interface ClientRequest {
   /** At most 64 characters (RFC 5280, ub-common-name). */
   commonName: string;
   organization: string;
-  /** The common name of the CA, as `newCa` wrote it. */
-  issuer: string;
-  signingKey: KeyObject;
+  ca: Certified;
   nowMs: number;
   lifetimeMs: number;
 }
 
-export function newClientCertificate(request: ClientRequest): Certified {
-  const { commonName, organization, issuer, signingKey, nowMs, lifetimeMs } = request;
-  const { publicKey, privateKey } = newKey();
-  const authority = implicit(0, keyId(createPublicKey(signingKey)));
-  const certificate = issue({
-    subject: nameOf([
-      [OID.organization, organization],
-      [OID.commonName, commonName],
-    ]),
-    publicKey,
-    issuer: nameOf([[OID.commonName, issuer]]),
-    signingKey,
-    notBeforeMs: nowMs - BACKDATED_MS,
-    notAfterMs: nowMs + lifetimeMs,
+export async function newClientCertificate(request: ClientRequest): Promise<Certified> {
+  const { commonName, organization, ca, nowMs, lifetimeMs } = request;
+  const lib = await x509();
+  const keys = await generate();
+  const issuer = new lib.X509Certificate(ca.certificate);
+  const pkcs8 = lib.PemConverter.decodeFirst(ca.key);
+  const { digitalSignature, keyEncipherment } = lib.KeyUsageFlags;
+  const certificate = await lib.X509CertificateGenerator.create({
+    subject: [{ O: [organization] }, { CN: [commonName] }],
+    issuer: issuer.subject,
+    notBefore: new Date(nowMs - BACKDATED_MS),
+    notAfter: new Date(nowMs + lifetimeMs),
+    signingAlgorithm: ALGORITHM,
+    publicKey: keys.publicKey,
+    signingKey: await webcrypto.subtle.importKey("pkcs8", pkcs8, ALGORITHM, false, ["sign"]),
     extensions: [
-      extension(OID.basicConstraints, sequence(), true),
-      extension(OID.keyUsage, USAGE_OF_CLIENT, true),
-      extension(OID.extendedKeyUsage, sequence(oid(OID.clientAuth))),
-      extension(OID.authorityKeyId, sequence(authority)),
+      new lib.BasicConstraintsExtension(false, undefined, true),
+      new lib.KeyUsagesExtension(digitalSignature | keyEncipherment, true),
+      new lib.ExtendedKeyUsageExtension([lib.ExtendedKeyUsage.clientAuth]),
+      await lib.AuthorityKeyIdentifierExtension.create(issuer),
     ],
   });
-  return { key: privatePem(privateKey), certificate };
+  return { key: privatePem(keys), certificate: `${certificate.toString("pem")}\n` };
 }
 
 /** `sha256:<hex>` over a certificate's public key, as kubeadm's caCertHashes have it: SubjectPublicKeyInfo in DER. */
 export function publicKeyHash(certificate: string): string {
-  return `sha256:${createHash("sha256")
-    .update(spki(createPublicKey(certificate)))
-    .digest("hex")}`;
+  const spki = createPublicKey(certificate).export({ type: "spki", format: "der" });
+  return `sha256:${createHash("sha256").update(spki).digest("hex")}`;
 }
 
-interface Issue {
-  subject: Buffer;
-  publicKey: KeyObject;
-  issuer: Buffer;
-  signingKey: KeyObject;
-  notBeforeMs: number;
-  notAfterMs: number;
-  extensions: readonly Buffer[];
+async function generate(): Promise<webcrypto.CryptoKeyPair> {
+  return webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
 }
 
-function issue({ subject, publicKey, issuer, signingKey, notBeforeMs, notAfterMs, extensions }: Issue): string {
-  const algorithm = sequence(oid(OID.ecdsaWithSha256));
-  const signed = sequence(
-    explicit(0, integer(Buffer.from([2]))), // version 3
-    integer(serialNumber()),
-    algorithm,
-    issuer,
-    sequence(time(notBeforeMs), time(notAfterMs)),
-    subject,
-    spki(publicKey),
-    explicit(3, sequence(...extensions)),
-  );
-  const certificate = sequence(signed, algorithm, bits(sign("sha256", signed, signingKey)));
-  const lines = certificate.toString("base64").replace(/.{1,64}/g, "$&\n");
-  return `-----BEGIN CERTIFICATE-----\n${lines}-----END CERTIFICATE-----\n`;
+function privatePem({ privateKey }: webcrypto.CryptoKeyPair): string {
+  return pem(privateKey, "pkcs8");
 }
 
-/** Sixteen bytes, of which the first keeps the number positive and never begins with zeros that DER would not allow. */
-function serialNumber(): Buffer {
-  const bytes = randomBytes(16);
-  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
-  return bytes;
-}
-
-function nameOf(parts: readonly [type: string, value: string][]): Buffer {
-  return sequence(...parts.map(([type, value]) => set(sequence(oid(type), utf8(value)))));
-}
-
-function extension(type: string, value: Buffer, isCritical = false): Buffer {
-  return sequence(oid(type), ...(isCritical ? [boolean(true)] : []), octets(value));
-}
-
-function spki(key: KeyObject): Buffer {
-  return key.export({ type: "spki", format: "der" });
-}
-
-/** SHA-1 over the bits of the public key (RFC 5280 §4.2.1.2): on P-256 the last 65 bytes of its SubjectPublicKeyInfo. */
-function keyId(key: KeyObject): Buffer {
-  return createHash("sha1").update(spki(key).subarray(-65)).digest();
+function pem(key: webcrypto.CryptoKey, type: "pkcs8" | "spki"): string {
+  return KeyObject.from(key)
+    .export({ type, format: "pem" } as never)
+    .toString();
 }

@@ -1,6 +1,6 @@
-import { createPrivateKey, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { type Secret, secretOf } from "../core/secret.ts";
-import { newCa, newClientCertificate, newKey, privatePem, publicKeyHash } from "./certificates.ts";
+import { type Certified, newCa, newClientCertificate, newKeyPair, publicKeyHash } from "./certificates.ts";
 
 /**
  * Everything secret of a cluster, as its control-plane nodes need it in /etc/kubernetes/pki: file names and contents.
@@ -24,9 +24,11 @@ const FRONT_PROXY_CA_NAME = "front-proxy-ca";
 /** The file that the API servers take their key for Secrets from. */
 export const ENCRYPTION_FILE = "encryption.json";
 
-export function newPki(nowMs: number): Pki {
-  const [ca, etcd, frontProxy] = [newCa(CA_NAME, nowMs), newCa(ETCD_CA_NAME, nowMs), newCa(FRONT_PROXY_CA_NAME, nowMs)];
-  const serviceAccounts = newKey();
+export async function newPki(nowMs: number): Promise<Pki> {
+  const ca = await newCa(CA_NAME, nowMs);
+  const etcd = await newCa(ETCD_CA_NAME, nowMs);
+  const frontProxy = await newCa(FRONT_PROXY_CA_NAME, nowMs);
+  const serviceAccounts = await newKeyPair();
   const files = {
     "ca.crt": ca.certificate,
     "ca.key": ca.key,
@@ -34,8 +36,8 @@ export function newPki(nowMs: number): Pki {
     "etcd/ca.key": etcd.key,
     "front-proxy-ca.crt": frontProxy.certificate,
     "front-proxy-ca.key": frontProxy.key,
-    "sa.key": privatePem(serviceAccounts.privateKey),
-    "sa.pub": serviceAccounts.publicKey.export({ type: "spki", format: "pem" }).toString(),
+    "sa.key": serviceAccounts.key,
+    "sa.pub": serviceAccounts.publicKey,
     [ENCRYPTION_FILE]: JSON.stringify(encryption()),
   };
   const text = JSON.stringify(files);
@@ -68,21 +70,15 @@ export function caCertificate(pki: Pki): string {
 }
 
 /** A client that may do everything, for a while. Nothing can take it back before it ends. */
-export function administrator(
+export async function administrator(
   pki: Pki,
   commonName: string,
   nowMs: number,
   lifetimeMs: number,
-): Secret<{ key: string; certificate: string }> {
-  const signingKey = createPrivateKey(filesOf(pki)["ca.key"] ?? "");
-  const client = newClientCertificate({
-    commonName,
-    organization: "system:masters",
-    issuer: CA_NAME,
-    signingKey,
-    nowMs,
-    lifetimeMs,
-  });
+): Promise<Secret<Certified>> {
+  const { "ca.crt": certificate = "", "ca.key": key = "" } = filesOf(pki);
+  const ca = { certificate, key };
+  const client = await newClientCertificate({ commonName, organization: "system:masters", ca, nowMs, lifetimeMs });
   return secretOf(client, "client certificate");
 }
 

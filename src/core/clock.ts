@@ -4,11 +4,17 @@ export interface Clock {
   now(): number;
   /** Resolves after that many milliseconds; rejects with the signal's reason as soon as it is aborted. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Gives what the work gives. The work is the machine's own (keys, files, processes), which a virtual clock knows nothing
+   * of: its time stands still meanwhile.
+   */
+  hold<T>(work: Promise<T>): Promise<T>;
 }
 
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  hold: (work) => work,
   sleep(milliseconds, signal) {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);

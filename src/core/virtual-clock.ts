@@ -26,6 +26,7 @@ export interface VirtualClockOptions {
 export class VirtualClock implements Clock {
   #nowMs: number;
   #order = 0;
+  readonly #held = new Set<Promise<unknown>>();
   readonly #pace: ((jumpMs: number) => Promise<void>) | undefined;
   readonly #timers = new Heap<Timer>((a, b) => a.at < b.at || (a.at === b.at && a.order < b.order));
 
@@ -59,6 +60,11 @@ export class VirtualClock implements Clock {
     });
   }
 
+  hold<T>(work: Promise<T>): Promise<T> {
+    this.#held.add(work);
+    return work.finally(() => this.#held.delete(work));
+  }
+
   /**
    * Runs work in virtual time and gives its result.
    * Throws when nothing is left that could ever wake it: a deadlock is a failure, not a hang.
@@ -72,6 +78,10 @@ export class VirtualClock implements Clock {
     for (;;) {
       await new Promise((resolve) => setImmediate(resolve));
       if (settled) return result;
+      if (this.#held.size > 0) {
+        await Promise.allSettled(this.#held);
+        continue;
+      }
       const timer = this.#next();
       if (timer === undefined) throw new Error("virtual time has stopped: everything waits, and nothing can wake it");
       if (timer.at > this.#nowMs) await this.#pace?.(timer.at - this.#nowMs);

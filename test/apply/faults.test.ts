@@ -186,6 +186,8 @@ test("a node's own words are shown without secrets, and can't pass for anything 
       world.parameters.set(`/slipway/prod/errors/${instance.id}`, {
         ...world.birth(instance.id, {}),
         type: "String",
+        keyId: undefined,
+        writtenBy: instance.id,
         value: JSON.stringify({ at: 1, log: hostile }),
         version: 1,
       });

@@ -12,7 +12,7 @@ const folder = mkdtempSync(path.join(tmpdir(), "slipway-pki-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 const NOW = Date.now();
-const pki = newPki(NOW);
+const pki = await newPki(NOW);
 const files = JSON.parse(pki.bundle.reveal()) as Record<string, string>;
 for (const [name, text] of Object.entries(files)) {
   mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
@@ -52,9 +52,9 @@ test("three CAs as kubeadm makes them: P-256, ten years, may sign, and each with
   assert.equal(openssl("pkey", "-in", "sa.key", "-pubout"), files["sa.pub"]);
 });
 
-test("all of it fits one standard SSM parameter, and no two are alike", () => {
-  for (let round = 0; round < 50; round++) assert.ok(newPki(NOW).bundle.reveal().length < 4096);
-  assert.notEqual(newPki(NOW).caHash, pki.caHash);
+test("all of it fits one standard SSM parameter, and no two are alike", async () => {
+  for (let round = 0; round < 50; round++) assert.ok((await newPki(NOW)).bundle.reveal().length < 4096);
+  assert.notEqual((await newPki(NOW)).caHash, pki.caHash);
   assert.deepEqual(Object.keys(files), [
     "ca.crt",
     "ca.key",
@@ -88,8 +88,8 @@ test("the CA's hash is the one that kubeadm compares with, also of a PKI that wa
   assert.equal(pkiOf(pki.bundle.reveal()).caHash, pki.caHash);
 });
 
-test("a client certificate is an administrator's for its time, for TLS clients alone, and signed by the CA", () => {
-  const { key, certificate } = administrator(pki, "slipway:ops@laptop", NOW, 3_600_000).reveal();
+test("a client certificate is an administrator's for its time, for TLS clients alone, and signed by the CA", async () => {
+  const { key, certificate } = (await administrator(pki, "slipway:ops@laptop", NOW, 3_600_000)).reveal();
   writeFileSync(path.join(folder, "client.crt"), certificate);
   writeFileSync(path.join(folder, "client.key"), key);
   const text = shown("client.crt");
@@ -107,8 +107,8 @@ test("a client certificate is an administrator's for its time, for TLS clients a
   assert.throws(() => openssl("x509", "-in", "client.crt", "-noout", "-checkend", "3700"));
 });
 
-test("certificates that end in 2050 or later say their year in full", () => {
-  const late = newPki(Date.UTC(2045, 5, 1));
+test("certificates that end in 2050 or later say their year in full", async () => {
+  const late = await newPki(Date.UTC(2045, 5, 1));
   writeFileSync(path.join(folder, "late.crt"), caCertificate(late));
 
   assert.match(
@@ -118,8 +118,8 @@ test("certificates that end in 2050 or later say their year in full", () => {
   assert.match(openssl("asn1parse", "-in", "late.crt"), /UTCTIME .*\n.*GENERALIZEDTIME/);
 });
 
-test("whatever prints a PKI shows its name and no key", () => {
-  const client = administrator(pki, "x", NOW, 1000);
+test("whatever prints a PKI shows its name and no key", async () => {
+  const client = await administrator(pki, "x", NOW, 1000);
   const printed = [
     `${pki.bundle}`,
     JSON.stringify({ pki, client }),
