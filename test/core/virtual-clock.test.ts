@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { webcrypto } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
 import { Heap } from "../../src/core/heap.ts";
@@ -68,4 +69,15 @@ test("a heap gives its items back in order", () => {
       assert.equal(heap.pop(), undefined);
     }),
   );
+});
+
+test("time stands still while the machine itself works", async () => {
+  const clock = new VirtualClock({ startMs: 0 });
+  const seen = await clock.run(async () => {
+    const waking = clock.sleep(1000).then(() => clock.now());
+    const made = await clock.hold(webcrypto.subtle.digest("SHA-256", new Uint8Array(8_000_000)));
+    return { bytes: made.byteLength, duringMs: clock.now(), afterMs: await waking };
+  });
+
+  assert.deepEqual(seen, { bytes: 32, duringMs: 0, afterMs: 1000 });
 });
