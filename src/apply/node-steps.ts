@@ -2,18 +2,21 @@ import { AwsCallError } from "../aws/errors.ts";
 import type { WantedPool } from "../blueprint/blueprint.ts";
 import { nodeConfig } from "../bootstrap/node-config.ts";
 import { userDataOf } from "../bootstrap/user-data.ts";
+import { CONTROL_PLANE } from "../config/cluster.ts";
 import { formatDuration } from "../core/durations.ts";
 import { hashOf } from "../core/hash.ts";
 import { hexDigits } from "../core/random.ts";
 import type { LiveNode } from "../resources/node/instances.ts";
+import { lastWords } from "../resources/node/last-words.ts";
 import { type Launch, runInstances, runInstancesInput, terminateInstances } from "../resources/node/launch.ts";
 import { logicalId } from "../resources/resource.ts";
 import { TAG } from "../resources/tags.ts";
 import { registerTargets } from "../resources/target-group/calls.ts";
 import type { Run } from "./context.ts";
 import { TimedOut, withDeadline } from "./deadline.ts";
+import { keepInitGoing } from "./init-lock.ts";
 import { intentKey, type LaunchIntent } from "./intents.ts";
-import { adviceFor, lastWords, NodeTrouble } from "./node-trouble.ts";
+import { adviceFor, NodeTrouble } from "./node-trouble.ts";
 
 /** From the call to `running`, or from the call to `terminated`. */
 const INSTANCE_LIMIT_MS = 10 * 60_000;
@@ -126,14 +129,22 @@ export async function readyStep(
     for (const phase of phases.values()) counts.set(phase, (counts.get(phase) ?? 0) + 1);
     waiting([...counts].map(([phase, count]) => `${count} ${phase}`).join(", "));
   };
-  await Promise.all(
-    ids.map((instanceId) =>
-      untilReady(run, instanceId, pool, zone, (phase) => {
-        phases.set(instanceId, phase);
-        tell();
-      }),
-    ),
-  );
+  const all = new AbortController();
+  const isWaiting = (): boolean => [...phases.values()].includes("waiting");
+  const init = pool === CONTROL_PLANE ? keepInitGoing(run, isWaiting, all.signal) : Promise.resolve();
+  init.catch(() => {}); // ends by being aborted; where AWS refuses, the nodes' own time limit tells
+  try {
+    await Promise.all(
+      ids.map((instanceId) =>
+        untilReady(run, instanceId, pool, zone, (phase) => {
+          phases.set(instanceId, phase);
+          tell();
+        }),
+      ),
+    );
+  } finally {
+    all.abort();
+  }
 }
 
 async function untilReady(

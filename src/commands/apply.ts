@@ -1,11 +1,13 @@
 import { applyPlan } from "../apply/apply.ts";
 import { pendingIntents, replayIntents } from "../apply/intents.ts";
 import { identityOf } from "../blueprint/blueprint.ts";
-import type { Cluster } from "../config/cluster.ts";
-import { hasErrors } from "../core/findings.ts";
+import { type Cluster, CONTROL_PLANE } from "../config/cluster.ts";
+import { type Finding, hasErrors } from "../core/findings.ts";
 import type { Plan } from "../plan/change.ts";
 import { findInstances } from "../resources/node/instances.ts";
-import { RecordStore } from "../resources/records/store.ts";
+import { readInitLock } from "../resources/pki/init-lock.ts";
+import { bucketName, RecordStore } from "../resources/records/store.ts";
+import type { Inventory } from "../survey/survey.ts";
 import { APPLIED_KEY, type AppliedRecord, appliedRecord, isUpToDate } from "./applied.ts";
 import { assess } from "./assess.ts";
 import { checkOrder } from "./commits.ts";
@@ -70,6 +72,9 @@ async function applyAlone(
   const findings = [...resumedFindings(unfinished, inventory, plan), ...order, ...plan.findings];
   if (planResult(plan) === "blocked") return { ...header, result: "blocked", findings, plan };
 
+  const lost = await lostControlPlane(cluster, session, inventory);
+  if (lost !== undefined) return { ...header, result: "blocked", findings: [lost, ...findings], plan };
+
   finished(false);
   const { result, steps, trouble } = await applyPlan(plan, inventory, {
     aws,
@@ -90,6 +95,27 @@ async function applyAlone(
   finished(true);
   const outcome = outcomeOf(plan, unfinished !== undefined ? "resumed" : steps.length > 0 ? "applied" : "no-changes");
   return { ...header, result: outcome, findings, plan, steps };
+}
+
+/**
+ * Once a cluster was begun, new control-plane nodes only ever join it: with none left to join they would wait for ever,
+ * by design, since a second `kubeadm init` would put an empty cluster in the place of the lost one.
+ */
+async function lostControlPlane(
+  cluster: Cluster,
+  { aws }: Session,
+  { nodes, resources }: Inventory,
+): Promise<Finding | undefined> {
+  if (nodes.some(({ pool }) => pool === CONTROL_PLANE) || !resources.some(({ kind }) => kind === "pki")) return;
+  const lock = await readInitLock(aws, identityOf(cluster));
+  if (lock?.state !== "done") return;
+  const { name, region, account } = cluster;
+  return {
+    level: "error",
+    code: "cluster/control-plane-lost",
+    message: `no control-plane node of ${name} is left, and with them went etcd: new ones would wait for ever to join it`,
+    fix: `snapshots of etcd, where there are any, are under s3://${bucketName(account.accountId, region)}/${name}/etcd/. If nothing is to be kept:  slipway destroy ${name} --confirm ${name}  and apply again`,
+  };
 }
 
 /** Finds out about launches that a dead run had begun, before anything is counted. */
