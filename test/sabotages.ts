@@ -13,6 +13,9 @@ export interface Sabotage {
 const LIFECYCLE = "test/apply/lifecycle.test.ts";
 const LEASE = "test/apply/lease.test.ts";
 const STANDARD = "created, found in sync, destroyed: three zones, three control-plane nodes, workers";
+const IN_USERS_NETWORK = "in the user's network, created, found in sync, destroyed, and the network is untouched";
+const NETWORK = "test/plan/network.test.ts";
+const NETWORK_SAYS = "of the user's network a plan says what is wrong, and where";
 
 export const SABOTAGES: readonly Sabotage[] = [
   {
@@ -111,6 +114,55 @@ export const SABOTAGES: readonly Sabotage[] = [
     replace: 'if (confirm.includes("nobody"))',
     testFile: LIFECYCLE,
     test: "destroying needs the cluster's name, and without it nothing is changed",
+  },
+  {
+    name: "the user's subnets count as the cluster's, and destroy deletes them",
+    file: "src/resources/subnet/calls.ts",
+    find: "Filters: [clusterFilter(cluster)], ...pageToken(token) }),\n    );\n    return { items: page.Subnets,",
+    replace:
+      "...pageToken(token) }),\n    );\n    const Tags = [{ Key: 'slipway:cluster', Value: cluster.name }];\n    return { items: page.Subnets?.map((one) => ({ ...one, Tags })),",
+    testFile: "test/apply/static.test.ts",
+    test: `${IN_USERS_NETWORK}: a public API server and a bastion`,
+  },
+  {
+    name: "only the first block of the user's VPC reaches a private API server",
+    file: "src/blueprint/network.ts",
+    find: "vpcCidrs: facts.staticVpcCidrs ?? [],",
+    replace: "vpcCidrs: (facts.staticVpcCidrs ?? []).slice(0, 1),",
+    testFile: "test/apply/static.test.ts",
+    test: `${IN_USERS_NETWORK}: a private API server, no bastion, no public subnets`,
+  },
+  {
+    name: "a route whose target is gone counts as a way out",
+    file: "src/plan/network-checks.ts",
+    find: "} else if (route === undefined || route.isBlackhole) {",
+    replace: "} else if (route === undefined) {",
+    testFile: NETWORK,
+    test: `${NETWORK_SAYS}: the nodes' NAT gateway is gone`,
+  },
+  {
+    name: "the main route table is not looked at",
+    file: "src/survey/static-network.ts",
+    find: "association.Main === true",
+    replace: "association.Main === undefined",
+    testFile: NETWORK,
+    test: `${NETWORK_SAYS}: the main table, which serves the nodes' subnet, has no default route`,
+  },
+  {
+    name: "a load balancer's free addresses are not asked for",
+    file: "src/plan/subnet-uses.ts",
+    find: "const LOAD_BALANCER_ADDRESSES = 8;",
+    replace: "const LOAD_BALANCER_ADDRESSES = 0;",
+    testFile: NETWORK,
+    test: `${NETWORK_SAYS}: the nodes' subnet has no room for the load balancer beside them`,
+  },
+  {
+    name: "a cluster may move to another VPC",
+    file: "src/plan/plan.ts",
+    find: "const moved = checkPlacement(cluster, inventory);",
+    replace: "const moved = checkPlacement(cluster, inventory).slice(0, 0);",
+    testFile: NETWORK,
+    test: "a cluster that stands moves neither into the user's network, nor out of it, nor to another VPC",
   },
   {
     name: "control-plane nodes are not registered with the load balancer",

@@ -120,6 +120,6 @@ function apiServerRules({ cluster, network }: Draft): Rule<Link>[] {
   const own =
     cluster.apiServer.access === "public"
       ? network.egress.map(({ cidr, note }) => rule(cidr, note))
-      : [rule(network.vpcCidr, "the VPC")];
+      : network.vpcCidrs.map((cidr) => rule(cidr, "the VPC"));
   return [...allowed, ...own];
 }

@@ -27,8 +27,8 @@ export interface BlueprintFacts {
   images: ReadonlyMap<string, Image>;
   /** The most to pay for each spot pool's instances, in USD an hour. */
   spotMaxPrices: ReadonlyMap<string, string>;
-  /** The VPC's block, where the VPC is the user's own. */
-  staticVpcCidr?: string;
+  /** The VPC's blocks, where the VPC is the user's own. */
+  staticVpcCidrs?: readonly string[];
 }
 
 /** The tags of the resource with that logical id. */

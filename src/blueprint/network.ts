@@ -1,4 +1,4 @@
-import { type Cluster, type Placement, type StaticSubnets, zonesOf } from "../config/cluster.ts";
+import { type Cluster, type Placement, type StaticPlacement, type StaticSubnets, zonesOf } from "../config/cluster.ts";
 import type { ClusterIdentity } from "../core/names.ts";
 import { type Link, type Ref, ref, type Wanted } from "../resources/resource.ts";
 import { type BlueprintFacts, cloudProviderTag, type TagsFor, want } from "./draft.ts";
@@ -9,7 +9,8 @@ export interface Network {
   /** What Slipway makes; empty where the network is the user's. */
   resources: readonly Wanted[];
   vpc: Link;
-  vpcCidr: string;
+  /** All blocks of the VPC: a user's may have more than one. */
+  vpcCidrs: readonly string[];
   privateSubnet(zone: string): Link;
   /** Undefined where the user gave none. */
   publicSubnet(zone: string): Link | undefined;
@@ -96,29 +97,33 @@ function dynamicNetwork(
   return {
     resources,
     vpc,
-    vpcCidr: placement.vpcCidr,
+    vpcCidrs: [placement.vpcCidr],
     privateSubnet: (zone) => ref("subnet", `private/${zone}`),
     publicSubnet: (zone) => ref("subnet", `public/${zone}`),
-    bastionZone: zones[0] ?? "",
+    bastionZone: bastionZoneOf(cluster),
     egress: zones.map((zone) => ({ cidr: ref("elastic-ip", zone, "cidr"), note: `NAT gateway of ${zone}` })),
     wayOut: (zone) => [ref("route", `private/${zone}`)],
   };
 }
 
-function staticNetwork(
-  cluster: Cluster,
-  placement: Extract<Placement, { kind: "static" }>,
-  facts: BlueprintFacts,
-): Network {
+/** The zone of the bastion: the first that has a public subnet, pools' zones before others. */
+export function bastionZoneOf(cluster: Cluster): string {
+  const { placement } = cluster;
+  const zones = zonesOf(cluster);
+  if (placement.kind === "dynamic") return zones[0] ?? "";
+  const open = placement.subnets.flatMap(({ zone, public: subnet }) => (subnet === undefined ? [] : [zone]));
+  return zones.find((zone) => open.includes(zone)) ?? open[0] ?? "";
+}
+
+function staticNetwork(cluster: Cluster, placement: StaticPlacement, facts: BlueprintFacts): Network {
   const subnets = new Map<string, StaticSubnets>(placement.subnets.map((entry) => [entry.zone, entry]));
-  const withPublic = zonesOf(cluster).find((zone) => subnets.get(zone)?.public !== undefined);
   return {
     resources: [],
     vpc: placement.vpcId,
-    vpcCidr: facts.staticVpcCidr ?? "",
+    vpcCidrs: facts.staticVpcCidrs ?? [],
     privateSubnet: (zone) => subnets.get(zone)?.private ?? "",
     publicSubnet: (zone) => subnets.get(zone)?.public,
-    bastionZone: withPublic ?? placement.subnets.find((entry) => entry.public !== undefined)?.zone ?? "",
+    bastionZone: bastionZoneOf(cluster),
     egress: placement.egressCidrs.map((cidr) => ({ cidr, note: "the nodes' way out" })),
     wayOut: () => [],
   };

@@ -29,7 +29,7 @@ export async function assess(context: CommandContext, cluster: Cluster, aws: Aws
   if (wrong !== undefined) return { findings: [wrong] };
 
   const [inventory, market] = await Promise.all([
-    survey(aws, identityOf(cluster)),
+    survey(aws, identityOf(cluster), cluster.placement),
     readMarket(aws, requestFor(cluster)),
   ]);
   context.emit({

@@ -15,6 +15,8 @@ export type Placement =
   | { kind: "dynamic"; vpcCidr: string }
   | { kind: "static"; vpcId: string; subnets: readonly StaticSubnets[]; egressCidrs: readonly string[] };
 
+export type StaticPlacement = Extract<Placement, { kind: "static" }>;
+
 /** What every pool of nodes has. */
 export interface PoolShape {
   name: string;

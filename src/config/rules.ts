@@ -1,14 +1,11 @@
 import { addressCount, type Cidr, overlaps, parseCidr } from "../core/cidr.ts";
 import { parseDuration } from "../core/durations.ts";
-import type { Finding } from "../core/findings.ts";
-import { type Cluster, CONTROL_PLANE, poolPointer, poolsOf, zonesOf } from "./cluster.ts";
+import { collector, type Finding, type Report } from "../core/findings.ts";
+import { type Cluster, CONTROL_PLANE, poolPointer, poolsOf, type StaticPlacement, zonesOf } from "./cluster.ts";
 import type { ClusterDocument, ClusterProfileDocument } from "./documents.generated.ts";
 import { nearest } from "./nearest.ts";
 import type { Profile } from "./parts.ts";
 import type { YamlDocument } from "./yaml.ts";
-
-/** Adds a finding at a JSON pointer of the document under test. */
-type Report = (level: Finding["level"], code: string, pointer: string, message: string, fix?: string) => void;
 
 /** AWS's partitions that Slipway does not work in yet, by the beginning of their regions' names. */
 const OTHER_PARTITIONS: readonly [prefix: string, name: string][] = [
@@ -85,16 +82,6 @@ export function clusterFindings(cluster: Cluster, document: ClusterDocument, bas
   networkRules(cluster, document, report);
   overrideRules(document, baseProfile, report);
   return findings;
-}
-
-function collector(place: Cluster["place"]): [Finding[], Report] {
-  const findings: Finding[] = [];
-  return [
-    findings,
-    (level, code, pointer, message, fix) => {
-      findings.push({ level, code, message, at: place(pointer), ...(fix === undefined ? {} : { fix }) });
-    },
-  ];
 }
 
 function regionRules(cluster: Cluster, report: Report): void {
@@ -332,11 +319,7 @@ function dynamicRules(cluster: Cluster, vpcCidr: string, report: Report): void {
   }
 }
 
-function staticRules(
-  cluster: Cluster,
-  placement: Extract<Cluster["placement"], { kind: "static" }>,
-  report: Report,
-): void {
+function staticRules(cluster: Cluster, placement: StaticPlacement, report: Report): void {
   const at = "/spec/placement/static";
   placement.subnets.forEach((subnets, index) => {
     if (placement.subnets.findIndex((other) => other.zone === subnets.zone) < index) {

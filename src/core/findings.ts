@@ -20,6 +20,20 @@ export interface Finding {
   fix?: string;
 }
 
+/** Adds a finding at a JSON pointer of the document that is looked at. */
+export type Report = (level: Finding["level"], code: string, pointer: string, message: string, fix?: string) => void;
+
+/** A list of findings, and what adds to it. `place` tells where a pointer is in the user's file. */
+export function collector(place: (pointer: string) => Place): [Finding[], Report] {
+  const findings: Finding[] = [];
+  return [
+    findings,
+    (level, code, pointer, message, fix) => {
+      findings.push({ level, code, message, at: place(pointer), ...(fix === undefined ? {} : { fix }) });
+    },
+  ];
+}
+
 /** Findings in the order in which people mend them: by file and line, those without a place last. */
 export function sortFindings(findings: readonly Finding[]): Finding[] {
   const rank = { error: 0, warning: 1, notice: 2 } as const;

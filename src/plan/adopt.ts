@@ -16,11 +16,13 @@ export const BASTION = "bastion";
  * asks for the same one. What is new is taken from the market.
  */
 export function factsFor(cluster: Cluster, inventory: Inventory, market: Market, owner: string): BlueprintFacts {
+  const vpc = inventory.staticNetwork?.vpc;
   return {
     owner,
     slots: adoptedSlots(cluster, inventory),
     images: images(cluster, inventory, market),
     spotMaxPrices: spotMaxPrices(cluster, market),
+    ...(vpc === undefined ? {} : { staticVpcCidrs: vpc.cidrs }),
   };
 }
 

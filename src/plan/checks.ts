@@ -1,6 +1,7 @@
+import { bastionZoneOf } from "../blueprint/network.ts";
 import { type Cluster, poolPointer, poolsOf } from "../config/cluster.ts";
 import { packOf } from "../config/parts.ts";
-import type { Finding } from "../core/findings.ts";
+import { collector, type Finding, type Report } from "../core/findings.ts";
 import { pkiParameter } from "../core/names.ts";
 import { count } from "../core/words.ts";
 import { imageName } from "../market/image-names.ts";
@@ -8,15 +9,12 @@ import type { Market } from "../market/market.ts";
 import { SCHEMA, TAG } from "../resources/tags.ts";
 import type { Inventory } from "../survey/survey.ts";
 import { imageRequest } from "./adopt.ts";
+import { STATIC } from "./subnet-uses.ts";
 import { titleOf } from "./titles.ts";
 
 /** What stands in the way of a cluster, or deserves a look, before anything is compared. */
 export function checkMarket(cluster: Cluster, market: Market): Finding[] {
-  const findings: Finding[] = [];
-  const add = (level: Finding["level"], code: string, pointer: string, message: string, fix?: string): void => {
-    findings.push({ level, code, message, at: cluster.place(pointer), ...(fix === undefined ? {} : { fix }) });
-  };
-
+  const [findings, add] = collector(cluster.place);
   for (const text of market.unknown) add("warning", "market/unknown", "/spec/region", `could not be checked: ${text}`);
 
   const key = cluster.sshKeyName;
@@ -54,14 +52,18 @@ export function checkMarket(cluster: Cluster, market: Market): Finding[] {
     checkImage(cluster, market, pool.instanceType, add);
   }
   if (cluster.bastion !== undefined) {
-    const zone = cluster.controlPlane.zones[0] ?? "";
-    checkType(market, cluster.bastion.instanceType, [zone], "/spec/bastion/instanceType", cluster.region, add);
+    checkType(
+      market,
+      cluster.bastion.instanceType,
+      [bastionZoneOf(cluster)],
+      "/spec/bastion/instanceType",
+      cluster.region,
+      add,
+    );
     checkImage(cluster, market, cluster.bastion.instanceType, add);
   }
   return dedupe(findings);
 }
-
-type Add = (level: Finding["level"], code: string, pointer: string, message: string, fix?: string) => void;
 
 function checkType(
   market: Market,
@@ -69,7 +71,7 @@ function checkType(
   zones: readonly string[],
   pointer: string,
   region: string,
-  add: Add,
+  add: Report,
 ): void {
   if (market.types === undefined) return;
   const facts = market.types.get(type);
@@ -88,7 +90,7 @@ function checkType(
   }
 }
 
-function checkImage(cluster: Cluster, market: Market, type: string, add: Add): void {
+function checkImage(cluster: Cluster, market: Market, type: string, add: Report): void {
   const architecture = market.types?.get(type)?.architecture;
   if (architecture === undefined) return;
   const name = imageName(imageRequest(packOf(cluster.profile, "os")), architecture);
@@ -180,6 +182,37 @@ export function checkPki(cluster: Cluster, inventory: Inventory): Finding[] {
       fix: "tag it with  sha256:  and what this says on a control-plane node:  openssl x509 -in /etc/kubernetes/pki/ca.crt -noout -pubkey | openssl pkey -pubin -outform der | sha256sum",
     },
   ];
+}
+
+/** What every refusal of a change has: it would take the cluster apart, which nobody means by editing a line. */
+export const REFUSED = {
+  level: "error",
+  code: "plan/refused",
+  fix: "take the change back; to have it, make a new cluster and move to it",
+} as const;
+
+/** The VPC that a cluster stands in never changes, nor whose it is. Its security groups tell which that is. */
+export function checkPlacement(cluster: Cluster, inventory: Inventory): Finding[] {
+  const { placement } = cluster;
+  const own = inventory.resources.find((live) => live.kind === "vpc");
+  const standsIn = inventory.resources.find((live) => live.kind === "security-group")?.spec.vpc;
+  const refused = (pointer: string, message: string): Finding[] => [
+    { ...REFUSED, message: `${message}; that can't be changed while the cluster lives`, at: cluster.place(pointer) },
+  ];
+  if (placement.kind === "static") {
+    if (own !== undefined) {
+      return refused(
+        STATIC,
+        `the cluster has a VPC of its own, ${own.awsId}, and should be placed in ${placement.vpcId}`,
+      );
+    }
+    return standsIn === undefined || standsIn === placement.vpcId
+      ? []
+      : refused(`${STATIC}/vpcId`, `the cluster is placed in ${standsIn} and should be in ${placement.vpcId}`);
+  }
+  return own !== undefined || standsIn === undefined
+    ? []
+    : refused("/spec/placement", `the cluster is placed in ${standsIn}, and should have a VPC of its own`);
 }
 
 /** Nothing may be changed on the strength of half a picture. */

@@ -7,9 +7,10 @@ import { type FieldChange, type Live, type LogicalId, logicalId, type Wanted } f
 import type { Inventory } from "../survey/survey.ts";
 import { factsFor } from "./adopt.ts";
 import type { Change, Plan, Step } from "./change.ts";
-import { checkMarket, checkOwnership, checkPki, checkReadable } from "./checks.ts";
+import { checkMarket, checkOwnership, checkPki, checkPlacement, checkReadable, REFUSED } from "./checks.ts";
 import { referencesOf } from "./compare.ts";
 import { logicalSpec, type Naming, namingOf } from "./logical.ts";
+import { checkStaticNetwork } from "./network-checks.ts";
 import { judgePools, type PoolVerdict, type PoolVerdicts } from "./pool-changes.ts";
 import { judge, type Verdict } from "./resource-changes.ts";
 import { byPool, removalSteps, stepsOf } from "./steps.ts";
@@ -19,10 +20,13 @@ import { topologyOf } from "./topology.ts";
 
 /** What would have to happen for AWS to be as the file says. Pure: the same inputs give the same plan. */
 export function planCluster(cluster: Cluster, inventory: Inventory, market: Market, owner: string): Plan {
+  const moved = checkPlacement(cluster, inventory);
   const findings = [
     ...checkReadable(cluster, inventory),
     ...checkOwnership(cluster, inventory, owner),
     ...checkPki(cluster, inventory),
+    // How the other network is does not matter to a cluster that can't move there.
+    ...(moved.length > 0 ? moved : checkStaticNetwork(cluster, inventory)),
     ...checkMarket(cluster, market),
   ];
   const header = { cluster: cluster.name, region: cluster.region, accountId: cluster.account.accountId };
@@ -249,11 +253,9 @@ function refusals(cluster: Cluster, verdicts: readonly Verdict[]): Finding[] {
     return difference.fields
       .filter((change) => change.effect === "refuse")
       .map((change) => ({
-        level: "error" as const,
-        code: "plan/refused",
+        ...REFUSED,
         message: `${titleOf(wanted.id)}: ${change.field} is ${change.before} and should be ${change.after}; that can't be changed while the cluster lives`,
         at: cluster.place(REFUSED_AT[`${wanted.kind}.${change.field}`] ?? "/spec"),
-        fix: "take the change back; to have it, make a new cluster and move to it",
       }));
   });
 }

@@ -1,4 +1,5 @@
 import type { Aws } from "../aws/clients.ts";
+import type { Placement } from "../config/cluster.ts";
 import { messageOf } from "../core/errors.ts";
 import type { ClusterIdentity } from "../core/names.ts";
 import { findElasticIps } from "../resources/elastic-ip/calls.ts";
@@ -16,6 +17,7 @@ import { findSubnets } from "../resources/subnet/calls.ts";
 import type { Target } from "../resources/target-group/calls.ts";
 import { findVpcs } from "../resources/vpc/calls.ts";
 import { findVpcEndpoints } from "../resources/vpc-endpoint/calls.ts";
+import { findStaticNetwork, type StaticNetwork } from "./static-network.ts";
 
 /** What AWS has for a cluster. */
 export interface Inventory {
@@ -23,6 +25,8 @@ export interface Inventory {
   nodes: readonly LiveNode[];
   /** The instances behind the load balancer. */
   targets: readonly Target[];
+  /** The user's network, where the file places the cluster in one and it could be read. */
+  staticNetwork?: StaticNetwork;
   /** What could not be read, in AWS's words. Unknown is not absent: with any of these nothing may be changed. */
   unreadable: readonly string[];
 }
@@ -42,6 +46,12 @@ const FINDS: readonly { kinds: readonly Kind[]; find: Find }[] = [
   { kinds: ["instance-profile"], find: findInstanceProfiles },
 ];
 
+/**
+ * What lives and dies with a VPC of the cluster's own. A cluster that is placed in the user's has none of it: the VPC
+ * itself is looked for, and while there is one the plan is refused.
+ */
+const PARTS_OF_VPC: readonly Kind[] = ["subnet", "nat-gateway", "route-table", "vpc-endpoint"];
+
 /** Everything of one kind that AWS has for a cluster. */
 export async function findKind(aws: Aws, cluster: ClusterIdentity, kind: Kind): Promise<Live[]> {
   if (kind === "bastion") return (await findInstances(aws, cluster)).bastions;
@@ -49,8 +59,11 @@ export async function findKind(aws: Aws, cluster: ClusterIdentity, kind: Kind): 
   return known === undefined ? (await findLoadBalancing(aws, cluster)).resources : known.find(aws, cluster);
 }
 
-/** Reads all that AWS has for a cluster, side by side, by tag or by name; changes nothing. */
-export async function survey(aws: Aws, cluster: ClusterIdentity): Promise<Inventory> {
+/**
+ * Reads all that AWS has for a cluster, side by side, by tag or by name; changes nothing. The user's network is found by
+ * the ids in `placement`; without a document there is none, and nothing of the user's is looked at.
+ */
+export async function survey(aws: Aws, cluster: ClusterIdentity, placement?: Placement): Promise<Inventory> {
   const unreadable: string[] = [];
   const attempt = async <T>(read: Promise<T>, otherwise: T): Promise<T> => {
     try {
@@ -60,15 +73,19 @@ export async function survey(aws: Aws, cluster: ClusterIdentity): Promise<Invent
       return otherwise;
     }
   };
-  const [instances, balancing, ...found] = await Promise.all([
+  const isStatic = placement?.kind === "static";
+  const finds = isStatic ? FINDS.filter(({ kinds }) => !kinds.some((kind) => PARTS_OF_VPC.includes(kind))) : FINDS;
+  const [instances, balancing, staticNetwork, ...found] = await Promise.all([
     attempt(findInstances(aws, cluster), { bastions: [], nodes: [] }),
     attempt(findLoadBalancing(aws, cluster), { resources: [], targets: [] }),
-    ...FINDS.map(({ find }) => attempt(find(aws, cluster), [])),
+    isStatic ? attempt(findStaticNetwork(aws, placement), undefined) : undefined,
+    ...finds.map(({ find }) => attempt(find(aws, cluster), [])),
   ]);
   return {
     resources: [...found.flat(), ...balancing.resources, ...instances.bastions],
     nodes: instances.nodes,
     targets: balancing.targets,
+    ...(staticNetwork === undefined ? {} : { staticNetwork }),
     unreadable,
   };
 }

@@ -9,6 +9,8 @@ export interface Thing {
 
 export interface Vpc extends Thing {
   cidr: string;
+  /** Blocks that were associated later. */
+  secondaryCidrs: string[];
   state: "pending" | "available";
   dnsSupport: boolean;
   dnsHostnames: boolean;

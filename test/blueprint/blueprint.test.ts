@@ -291,7 +291,7 @@ test("static placement makes nothing of a network and uses the user's subnets", 
     slots: new Map(),
     images: new Map(),
     spotMaxPrices: new Map(),
-    staticVpcCidr: "10.9.0.0/16",
+    staticVpcCidrs: ["10.9.0.0/16"],
   });
   const kinds = new Set(resources.map(({ kind }) => kind));
 

@@ -4,9 +4,11 @@
  */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { clusterTree, filesOf } from "../support/builders.ts";
 import { type Moto, playNodes, startMoto } from "../support/moto.ts";
 import { repository, runner, start } from "../support/spawn.ts";
+import { makeUserNetwork, placedIn } from "../support/user-network.ts";
 
 const BUNDLE = "dist-test-moto";
 const POOLS = [
@@ -91,6 +93,34 @@ test("the Action plans, applies and destroys on workflow_dispatch, with outputs,
   );
   assert.deepEqual([destroyed.code, destroyed.outputs.result], [0, "destroyed"]);
   assert.deepEqual(await moto.leftovers(), []);
+});
+
+test("in a VPC of the user's: applied, in sync, destroyed, and the network is as it was", async () => {
+  const network = await makeUserNetwork(moto.ec2, ["us-east-1a"], sleep);
+  const root = repository(
+    filesOf(
+      clusterTree({
+        metadata: { name: "guest" },
+        spec: { placement: placedIn(network), controlPlane: { size: 1, zones: ["us-east-1a"] }, workerPools: [] },
+      }),
+    ),
+  );
+  const run = async (...args: string[]) => {
+    const { code, stdout } = await start(`${BUNDLE}/cli.js`, [...args, "--json"], { cwd: root, env: moto.env });
+    assert.equal(code, 0, `${args.join(" ")}\n${stdout.slice(0, 3000)}`);
+    return JSON.parse(stdout);
+  };
+  const before = await moto.networks();
+
+  const applied = await run("apply");
+  const again = await run("plan");
+  const destroyed = await run("destroy", "guest", "--confirm", "guest");
+
+  assert.deepEqual([applied.result, applied.clusters[0].findings], ["applied", []]);
+  assert.equal(again.result, "no-changes");
+  assert.equal(destroyed.result, "destroyed");
+  assert.deepEqual(await moto.leftovers(), []);
+  assert.equal(await moto.networks(), before);
 });
 
 test("an account that is not the file's is refused before anything is asked of it", async () => {

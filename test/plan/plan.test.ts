@@ -4,6 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { identityOf } from "../../src/blueprint/blueprint.ts";
 import type { Cluster } from "../../src/config/cluster.ts";
+import { readMarket } from "../../src/market/market.ts";
 import type { Change } from "../../src/plan/change.ts";
 import { planCluster } from "../../src/plan/plan.ts";
 import { spread } from "../../src/plan/spread.ts";
@@ -48,18 +49,9 @@ test("a no-change plan of three zones asks AWS at most 25 times in 4 rounds for 
   const cluster = clusterWith();
   const simulation = await standing(cluster);
   const aws = simulation.connect();
-  const { world } = simulation;
-  const { readMarket } = await import("../../src/market/market.ts");
-  // With every call taking one second there and back, the time that passes is the number of calls that wait for others.
-  const timed = async (work: () => Promise<unknown>): Promise<{ calls: number; rounds: number }> => {
-    const [calls, at] = [world.calls.length, simulation.clock.now()];
-    await simulation.run(work);
-    return { calls: world.calls.length - calls, rounds: Math.round((simulation.clock.now() - at) / 1000) };
-  };
-  world.callMs = [1000, 1000];
 
-  const surveyed = await timed(() => survey(aws, identityOf(cluster)));
-  const marketed = await timed(() =>
+  const surveyed = await simulation.measure(() => survey(aws, identityOf(cluster)));
+  const marketed = await simulation.measure(() =>
     readMarket(aws, {
       instanceTypes: ["m6i.large", "t3.micro"],
       spotTypes: [],

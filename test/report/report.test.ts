@@ -15,6 +15,7 @@ import { colours, noColours, renderTerminal } from "../../src/report/terminal.ts
 import { clusterWith } from "../support/builders.ts";
 import { assertGolden } from "../support/golden.ts";
 import { Simulation } from "../support/simulation.ts";
+import { placedIn, userNetwork } from "../support/user-network.ts";
 
 const CLUSTER = clusterWith({
   metadata: { description: "Production" },
@@ -57,7 +58,27 @@ async function results(): Promise<Record<string, CommandResult>> {
     ),
   );
   const destroy = as("destroy", await simulation.destroy(CLUSTER, { confirm: [] }));
-  return { create, applied, "in-sync": inSync, repair, refused, destroy };
+  return { create, applied, "in-sync": inSync, repair, refused, destroy, ...(await staticResults()) };
+}
+
+/** Plans in a network of the user's: as it should be, and with mistakes of each kind. */
+async function staticResults(): Promise<Record<string, CommandResult>> {
+  const simulation = new Simulation({ seed: 1 });
+  const { world } = simulation;
+  const zones = ["us-east-1a", "us-east-1b"];
+  const network = await userNetwork(simulation, zones);
+  const cluster = clusterWith({
+    spec: { placement: placedIn(network), controlPlane: { size: 1, zones }, workerPools: [] },
+  });
+  const plan = async (): Promise<CommandResult> => commandResult("plan", [], [await simulation.plan(cluster)]);
+  const good = await plan();
+  const [a, b] = network.zones;
+  world.vpcs.get(network.vpc)!.dnsSupport = false;
+  world.natGateways.get(a!.nat)!.state = "deleted";
+  world.routeTables.get(network.tables.open)!.routes.clear();
+  world.subnets.get(b!.open)!.zone = "us-east-1c";
+  delete world.subnets.get(b!.closed)!.tags["kubernetes.io/role/internal-elb"];
+  return { static: good, "static-blocked": await plan() };
 }
 
 const all = await results();

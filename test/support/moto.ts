@@ -37,6 +37,8 @@ export interface Moto {
   ec2: EC2Client;
   /** All that is tagged `slipway:cluster`, or named by Slipway, but terminated instances and deleted NAT gateways. */
   leftovers(): Promise<string[]>;
+  /** All that it tells of networks, to the last tag. */
+  networks(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -71,6 +73,7 @@ export async function startMoto(): Promise<Moto> {
     env,
     ec2,
     leftovers: () => leftoversOf(ec2, elb, iam),
+    networks: () => networksOf(ec2),
     stop: async () => {
       for (const client of [ec2, elb, iam]) client.destroy();
       pricing.closeAllConnections();
@@ -120,6 +123,18 @@ async function leftoversOf(ec2: EC2Client, elb: ElasticLoadBalancingV2Client, ia
       .filter(ours),
   ];
   return found.map(String);
+}
+
+async function networksOf(ec2: EC2Client): Promise<string> {
+  const { Vpcs } = await ec2.send(new DescribeVpcsCommand({}));
+  const { Subnets } = await ec2.send(new DescribeSubnetsCommand({}));
+  const { InternetGateways } = await ec2.send(new DescribeInternetGatewaysCommand({}));
+  const { NatGateways } = await ec2.send(
+    new DescribeNatGatewaysCommand({ Filter: [{ Name: "state", Values: ["available"] }] }),
+  );
+  const { RouteTables } = await ec2.send(new DescribeRouteTablesCommand({}));
+  const { Addresses } = await ec2.send(new DescribeAddressesCommand({}));
+  return JSON.stringify({ Vpcs, Subnets, InternetGateways, NatGateways, RouteTables, Addresses }, undefined, 1);
 }
 
 const PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBq9q0P4aNwd1Vg6G0yN2rT1qmcXM5nEr0S3l0b5rNQK test";

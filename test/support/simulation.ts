@@ -61,6 +61,19 @@ export class Simulation {
     return this.#aws(this.world.connect());
   }
 
+  /**
+   * How many calls some work makes, and how many of them wait for others: with every call taking one second there and
+   * back, that is the time that passes.
+   */
+  async measure(work: () => Promise<unknown>): Promise<{ calls: number; rounds: number }> {
+    const { world, clock } = this;
+    const [calls, atMs, usual] = [world.calls.length, clock.now(), world.callMs];
+    world.callMs = [1000, 1000];
+    await this.run(work);
+    world.callMs = usual;
+    return { calls: world.calls.length - calls, rounds: Math.round((clock.now() - atMs) / 1000) };
+  }
+
   #aws(transport: Transport, permit?: (action: string) => void, signal?: AbortSignal): Aws {
     const random = seededRandom(this.#seed + 1 + this.#processes);
     return makeAws({

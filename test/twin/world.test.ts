@@ -37,6 +37,29 @@ test("a NAT gateway without an attached internet gateway is accepted, and fails 
   assert.deepEqual([later.State, later.FailureCode], ["failed", "Gateway.NotAttached"]);
 });
 
+test("a subnet may be in any block of its VPC, and its free addresses are its size less AWS's five and its interfaces", async () => {
+  const twin = new RawTwin();
+  const { vpc, closed, group } = await twin.network();
+  const make = (CidrBlock: string) =>
+    twin.ec2("CreateSubnet", { VpcId: vpc, CidrBlock, AvailabilityZone: "us-east-1a" });
+  const free = async (id: string): Promise<number> =>
+    (await twin.ec2("DescribeSubnets", { SubnetIds: [id] })).Subnets[0].AvailableIpAddressCount;
+
+  assert.match(await twin.refusal(make("10.1.0.0/28")), /^InvalidSubnet\.Range/);
+  await twin.ec2("AssociateVpcCidrBlock", { VpcId: vpc, CidrBlock: "10.1.0.0/16" });
+  const { SubnetId } = (await make("10.1.0.0/28")).Subnet;
+  const before = await free(closed);
+  await twin.instance(closed, group);
+
+  assert.equal(await free(SubnetId), 11);
+  assert.deepEqual([before, await free(closed)], [251, 250]);
+  const [described] = (await twin.ec2("DescribeVpcs", { Filters: [{ Name: "vpc-id", Values: [vpc] }] })).Vpcs;
+  assert.deepEqual(
+    described.CidrBlockAssociationSet.map((one: { CidrBlock: string }) => one.CidrBlock),
+    ["10.0.0.0/16", "10.1.0.0/16"],
+  );
+});
+
 test("a NAT gateway takes 85 to 125 s, a load balancer 140 to 165 s", async () => {
   for (const seed of [1, 2, 3]) {
     const twin = new RawTwin({ seed });

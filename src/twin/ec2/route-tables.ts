@@ -20,7 +20,7 @@ import { idempotent } from "../tokens.ts";
 import type { World } from "../world.ts";
 import { matching, need, page, tagList, tagsFor } from "./common.ts";
 import { needSubnet } from "./subnets.ts";
-import { needVpc } from "./vpcs.ts";
+import { blocksOf, needVpc } from "./vpcs.ts";
 
 export const routeTableOperations = {
   CreateRouteTable(world: World, input: CreateRouteTableRequest, call: WireCall): CreateRouteTableResult {
@@ -144,13 +144,24 @@ function needTarget(world: World, table: RouteTable, input: CreateRouteRequest):
   return gateway.id;
 }
 
+/** The field of a route that names a target of that kind; internet, VPN and endpoint gateways are in `GatewayId` (EC2 API_Route). */
+const TARGET_FIELDS: Readonly<Record<string, string>> = {
+  nat: "NatGatewayId",
+  tgw: "TransitGatewayId",
+  pcx: "VpcPeeringConnectionId",
+  eni: "NetworkInterfaceId",
+};
+
 /** A route whose gateway is gone stays and leads nowhere (docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html). */
 function stateOf(world: World, table: RouteTable, target: string): "active" | "blackhole" {
   if (target.startsWith("nat-")) {
     const state = world.natGateways.get(target)?.state;
     return state === "available" || state === "pending" ? "active" : "blackhole";
   }
-  return world.internetGateways.get(target)?.vpcId === table.vpcId ? "active" : "blackhole";
+  if (target.startsWith("igw-")) {
+    return world.internetGateways.get(target)?.vpcId === table.vpcId ? "active" : "blackhole";
+  }
+  return "active"; // what the twin does not model is there
 }
 
 /** Where a subnet's traffic to the internet goes; undefined: nowhere. */
@@ -162,6 +173,7 @@ export function defaultRoute(world: World, subnetId: string, vpcId: string): str
 }
 
 function view(world: World, table: RouteTable): RouteTableView {
+  const vpc = world.vpcs.get(table.vpcId);
   const main = table.main
     ? [{ RouteTableAssociationId: table.id.replace("rtb", "rtbassoc"), RouteTableId: table.id, Main: true }]
     : [];
@@ -181,15 +193,15 @@ function view(world: World, table: RouteTable): RouteTableView {
       })),
     ],
     Routes: [
-      {
-        DestinationCidrBlock: world.vpcs.get(table.vpcId)?.cidr,
+      ...(vpc === undefined ? [] : blocksOf(vpc)).map((DestinationCidrBlock) => ({
+        DestinationCidrBlock,
         GatewayId: "local",
-        State: "active",
-        Origin: "CreateRouteTable",
-      },
+        State: "active" as const,
+        Origin: "CreateRouteTable" as const,
+      })),
       ...[...table.routes].map(([DestinationCidrBlock, target]) => ({
         DestinationCidrBlock,
-        ...(target.startsWith("nat-") ? { NatGatewayId: target } : { GatewayId: target }),
+        [TARGET_FIELDS[target.split("-")[0] ?? ""] ?? "GatewayId"]: target,
         State: stateOf(world, table, target),
         Origin: "CreateRoute" as const,
       })),

@@ -11,14 +11,18 @@ import { awsError, dependencyViolation } from "../errors.ts";
 import type { Subnet } from "../records.ts";
 import type { World } from "../world.ts";
 import { matching, need, page, tagList, tagsFor } from "./common.ts";
-import { needVpc } from "./vpcs.ts";
+import { blocksOf, needVpc } from "./vpcs.ts";
 
 export const subnetOperations = {
   CreateSubnet(world: World, input: CreateSubnetRequest): CreateSubnetResult {
     const vpc = needVpc(world, input.VpcId);
     const cidr = parseCidr(input.CidrBlock ?? "");
-    const outer = parseCidr(vpc.cidr);
-    if (cidr === undefined || outer === undefined || cidr.prefix > 28 || !contains(outer, cidr)) {
+    const outer = blocksOf(vpc).map(parseCidr);
+    if (
+      cidr === undefined ||
+      cidr.prefix > 28 ||
+      !outer.some((block) => block !== undefined && contains(block, cidr))
+    ) {
       throw awsError("InvalidSubnet.Range", `The CIDR '${input.CidrBlock}' is invalid.`);
     }
     const clash = [...world.subnets.values()].find((subnet) => {

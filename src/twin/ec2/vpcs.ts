@@ -1,4 +1,6 @@
 import type {
+  AssociateVpcCidrBlockRequest,
+  AssociateVpcCidrBlockResult,
   CreateVpcRequest,
   CreateVpcResult,
   DeleteVpcRequest,
@@ -25,6 +27,7 @@ export const vpcOperations = {
     const vpc: Vpc = {
       ...world.birth(world.id("vpc"), tagsFor(input.TagSpecifications, "vpc")),
       cidr: input.CidrBlock ?? "",
+      secondaryCidrs: [],
       state: "pending",
       dnsSupport: true,
       dnsHostnames: false,
@@ -45,6 +48,19 @@ export const vpcOperations = {
     });
     createSecurityGroup(world, vpc.id, "default", "default VPC security group", {});
     return { Vpc: view(vpc) };
+  },
+
+  AssociateVpcCidrBlock(world: World, input: AssociateVpcCidrBlockRequest): AssociateVpcCidrBlockResult {
+    const vpc = needVpc(world, input.VpcId);
+    const cidr = parseCidr(input.CidrBlock ?? "");
+    if (cidr === undefined || cidr.prefix < 16 || cidr.prefix > 28) {
+      throw awsError("InvalidVpc.Range", `The CIDR '${input.CidrBlock}' is invalid.`);
+    }
+    vpc.secondaryCidrs.push(input.CidrBlock ?? "");
+    return {
+      VpcId: vpc.id,
+      CidrBlockAssociation: { CidrBlock: input.CidrBlock, CidrBlockState: { State: "associating" } },
+    };
   },
 
   DescribeVpcs(world: World, input: DescribeVpcsRequest): DescribeVpcsResult {
@@ -96,6 +112,18 @@ export function needVpc(world: World, id: string | undefined): Vpc {
   return need(world, world.vpcs, id, "InvalidVpcID.NotFound", "vpc ID");
 }
 
+export function blocksOf(vpc: Vpc): string[] {
+  return [vpc.cidr, ...vpc.secondaryCidrs];
+}
+
 function view(vpc: Vpc): VpcView {
-  return { VpcId: vpc.id, CidrBlock: vpc.cidr, State: vpc.state, IsDefault: false, Tags: tagList(vpc) };
+  return {
+    VpcId: vpc.id,
+    CidrBlock: vpc.cidr,
+    // The primary block is among them (EC2 API_Vpc).
+    CidrBlockAssociationSet: blocksOf(vpc).map((CidrBlock) => ({ CidrBlock, CidrBlockState: { State: "associated" } })),
+    State: vpc.state,
+    IsDefault: false,
+    Tags: tagList(vpc),
+  };
 }
