@@ -79,6 +79,13 @@ export const awsEbsCsi: PackDefinition = {
   versions: Object.keys(SIDECARS),
   parameters: PARAMETERS,
   traffic: [],
+  check: (_pack, cluster) =>
+    volumeTags(cluster).left.map((key) => ({
+      level: "warning",
+      code: "packs/tag-not-on-volumes",
+      message: `volumes of claims will not have the tag ${JSON.stringify(key)}: the EBS driver can't take a tag's name with an equals sign`,
+      at: cluster.place(`/metadata/tags/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`),
+    })),
   render(pack, cluster): RenderedPack[] {
     const values = effectiveValues(PARAMETERS, pack.values);
     const sidecars = SIDECARS[pack.version.split(".").slice(0, 2).join(".")];
@@ -125,7 +132,7 @@ function storageClass(cluster: Cluster, values: ValuesOf<typeof PARAMETERS>): Ku
 }
 
 /** Tags of new volumes, and the names of those that the driver can't take: it reads `name=value`. No tag has a comma. */
-export function volumeTags(cluster: Cluster): { given: [key: string, value: string][]; left: string[] } {
+function volumeTags(cluster: Cluster): { given: [key: string, value: string][]; left: string[] } {
   const own: [string, string][] = [["slipway:cluster", cluster.name]];
   const users = Object.entries(cluster.tags);
   const fits = ([key]: readonly [string, string]): boolean => !key.includes("=");

@@ -1,3 +1,5 @@
+import { parseCidr } from "../core/cidr.ts";
+import type { Finding } from "../core/findings.ts";
 import { calicoDefinitions } from "./calico-definitions.ts";
 import type { PackDefinition, RenderedPack } from "./definition.ts";
 import {
@@ -57,6 +59,20 @@ export const calico: PackDefinition = {
   versions: ["3.32"],
   parameters: PARAMETERS,
   traffic: [{ protocol: "udp", port: VXLAN_PORT, what: "pods: VXLAN" }],
+  check(pack, cluster): Finding[] {
+    const { blockSize } = effectiveValues(PARAMETERS, pack.values);
+    const range = parseCidr(cluster.podCidr);
+    if (range === undefined || blockSize >= range.prefix) return [];
+    return [
+      {
+        level: "error",
+        code: "packs/pod-range-too-small",
+        message: `a block of /${blockSize} does not fit into the pod range ${cluster.podCidr}`,
+        at: pack.place("/values/blockSize"),
+        fix: `give blockSize a number above ${range.prefix}`,
+      },
+    ];
+  },
   render(pack, cluster): RenderedPack[] {
     const values = effectiveValues(PARAMETERS, pack.values);
     const objects: KubeObject[] = [

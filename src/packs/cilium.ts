@@ -1,4 +1,8 @@
+import { poolsOf } from "../config/cluster.ts";
+import { parseCidr } from "../core/cidr.ts";
+import type { Finding } from "../core/findings.ts";
 import { canonicalJson, hashOf } from "../core/hash.ts";
+import { count } from "../core/words.ts";
 import { AGENT_RULES, OPERATOR_RULES } from "./cilium-access.ts";
 import type { PackDefinition, PackFacts, RenderedPack } from "./definition.ts";
 import {
@@ -54,6 +58,22 @@ export const cilium: PackDefinition = {
     { protocol: "udp", port: VXLAN_PORT, what: "pods: VXLAN" },
     { protocol: "tcp", port: HEALTH_PORT, what: "Cilium health" },
   ],
+  check(pack, cluster): Finding[] {
+    const { podCidrMaskSize } = effectiveValues(PARAMETERS, pack.values);
+    const blocks = Math.floor(2 ** (podCidrMaskSize - (parseCidr(cluster.podCidr)?.prefix ?? 0)));
+    // While a pool is rolled it has a node more.
+    const nodes = poolsOf(cluster).reduce((sum, pool) => sum + pool.size + 1, 0);
+    if (nodes <= blocks) return [];
+    return [
+      {
+        level: "error",
+        code: "packs/pod-range-too-small",
+        message: `the pod range ${cluster.podCidr} has ${count(blocks, "block")} of /${podCidrMaskSize}, one for each node, and the pools have ${nodes} nodes while they are rolled`,
+        at: pack.place("/values/podCidrMaskSize"),
+        fix: "give podCidrMaskSize a larger number: smaller blocks, and more of them",
+      },
+    ];
+  },
   render(pack, cluster, facts): RenderedPack[] {
     const values = effectiveValues(PARAMETERS, pack.values);
     const settings = settingsOf(cluster.podCidr, values);
@@ -238,7 +258,7 @@ function agent({ version, annotations, api }: PodFacts): KubeObject {
     image,
     command: ["cilium-agent"],
     args: [`--config-dir=${SETTINGS_FOLDER}`],
-    env: [node, namespace, ...envOf({ CILIUM_CLUSTERMESH_CONFIG: "/var/lib/cilium/clustermesh/" }), ...api],
+    env: [node, namespace, ...api],
     startupProbe: { ...health({ brief: "true" }), initialDelaySeconds: 5, periodSeconds: 2, failureThreshold: 300 },
     livenessProbe: {
       ...health({ brief: "true", "require-k8s-connectivity": "false" }),

@@ -1,5 +1,6 @@
 import type { Cluster } from "../config/cluster.ts";
 import type { Pack } from "../config/parts.ts";
+import type { Finding } from "../core/findings.ts";
 import type { KubeObject } from "./objects.ts";
 import type { Parameters } from "./parameters.ts";
 
@@ -7,7 +8,10 @@ import type { Parameters } from "./parameters.ts";
 export interface PackFacts {
   /** The API's name as nodes reach it, without a port: the load balancer's. Empty until there is a load balancer. */
   apiServerHost: string;
-  /** Packs that were rendered elsewhere, such as charts by `helm template`, by the pack's name. */
+  /**
+   * Packs that were rendered elsewhere, such as charts by `helm template`, by the pack's name: whole objects, and the
+   * namespace for those that have none.
+   */
   rendered: ReadonlyMap<string, { namespace: string; objects: readonly KubeObject[] }>;
 }
 
@@ -36,6 +40,8 @@ export interface PackDefinition {
   versions: readonly string[];
   parameters: Parameters;
   traffic: readonly NodeTraffic[];
+  /** What its parameters mean for this cluster that can't work; their values are right one by one. */
+  check?(pack: Pack, cluster: Cluster): Finding[];
   /** Its values were checked before. A pack may bring more than one component, or none. */
   render(pack: Pack, cluster: Cluster, facts: PackFacts): RenderedPack[];
 }

@@ -1,4 +1,5 @@
 import type { Pack } from "../config/parts.ts";
+import type { Finding } from "../core/findings.ts";
 import { cloudControllerManager } from "./cloud-controller-manager.ts";
 import type { PackDefinition, RenderedPack } from "./definition.ts";
 import { effectiveValues } from "./parameters.ts";
@@ -44,14 +45,32 @@ export const kubeadm: PackDefinition = {
   versions: Object.keys(CONTROLLERS),
   parameters: PARAMETERS,
   traffic: [],
+  check(pack): Finding[] {
+    const version = controllerVersion(pack);
+    const minorsBehind = minorOf(pack.version) - minorOf(version);
+    if (minorsBehind === 0 || minorsBehind === 1) return [];
+    return [
+      {
+        level: "error",
+        code: "packs/controller-skew",
+        message: `the cloud controller manager ${version} does not go with Kubernetes ${pack.version}: it may be of the same minor version or of the one before`,
+        at: pack.place("/values/cloudControllerManagerVersion"),
+      },
+    ];
+  },
   render(pack, cluster): RenderedPack[] {
     return [cloudControllerManager(controllerVersion(pack), cluster)];
   },
 };
 
+/** 37 of `1.37.1`. */
+function minorOf(version: string): number {
+  return Number(version.split(".")[1]);
+}
+
 function controllerVersion(pack: Pack): string {
   const { cloudControllerManagerVersion: own } = effectiveValues(PARAMETERS, pack.values);
-  const version = own !== "" ? own : CONTROLLERS[pack.version.split(".").slice(0, 2).join(".")];
+  const version = own !== "" ? own : CONTROLLERS[`1.${minorOf(pack.version)}`];
   if (version === undefined) throw new Error(`no cloud controller manager goes with Kubernetes ${pack.version}`);
   return version;
 }

@@ -2,7 +2,7 @@ import type { Cluster } from "../config/cluster.ts";
 import type { Finding } from "../core/findings.ts";
 import type { RenderedPack } from "./definition.ts";
 import type { KubeObject } from "./objects.ts";
-import { groupOf, scopesOf } from "./scopes.ts";
+import { groupOf } from "./scopes.ts";
 
 /** What Kubernetes tells objects apart by. Another version of an API is the same object. */
 export function objectKey(object: KubeObject): string {
@@ -18,7 +18,6 @@ export function objectName({ kind, metadata }: KubeObject): string {
 export function objectFindings(cluster: Cluster, packs: readonly RenderedPack[]): Finding[] {
   const findings: Finding[] = [];
   const owner = new Map<string, string>();
-  const scopeOf = scopesOf(packs.flatMap(({ objects }) => objects));
   for (const pack of packs) {
     const at = cluster.profile.packs.find(({ name }) => name === pack.name)?.place("");
     const report = (code: string, message: string): void => {
@@ -44,9 +43,6 @@ export function objectFindings(cluster: Cluster, packs: readonly RenderedPack[])
           "packs/hook",
           `${name} of ${pack.name} is a Helm hook; packs are applied as they are, and nothing would run it in its time`,
         );
-      }
-      if (scopeOf(object) === "namespace" && object.metadata.namespace === undefined) {
-        report("packs/no-namespace", `${name} of ${pack.name} needs a namespace`);
       }
       for (const image of imagesOf([object])) {
         if (!isPinned(image)) {

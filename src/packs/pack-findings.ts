@@ -4,7 +4,6 @@ import type { Pack } from "../config/parts.ts";
 import type { Finding } from "../core/findings.ts";
 import { canonicalJson } from "../core/hash.ts";
 import { alternatives } from "../core/words.ts";
-import { volumeTags } from "./aws-ebs-csi.ts";
 import { BUILT_IN, definitionOf } from "./built-in.ts";
 import type { PackDefinition, PackFacts } from "./definition.ts";
 import { parameterFindings } from "./parameters.ts";
@@ -19,13 +18,13 @@ export function packFindings(clusters: readonly Cluster[], rendered: PackFacts["
 }
 
 function findingsOf(cluster: Cluster, rendered: PackFacts["rendered"]): Finding[] {
-  const findings = cluster.profile.packs.flatMap((pack) => {
+  return cluster.profile.packs.flatMap((pack) => {
     if (rendered.has(pack.name)) return [];
     const definition = definitionOf(pack);
     if (definition === undefined) return [unknownPack(pack)];
-    return [...versionFindings(pack, definition), ...parameterFindings(pack, definition.parameters)];
+    const wrong = [...versionFindings(pack, definition), ...parameterFindings(pack, definition.parameters)];
+    return wrong.length > 0 ? wrong : (definition.check?.(pack, cluster) ?? []);
   });
-  return [...findings, ...tagFindings(cluster)];
 }
 
 function unknownPack(pack: Pack): Finding {
@@ -60,13 +59,4 @@ function versionFindings(pack: Pack, definition: PackDefinition): Finding[] {
       at: pack.place("/version"),
     },
   ];
-}
-
-function tagFindings(cluster: Cluster): Finding[] {
-  return volumeTags(cluster).left.map((key) => ({
-    level: "warning",
-    code: "packs/tag-not-on-volumes",
-    message: `volumes of claims will not have the tag ${JSON.stringify(key)}: the EBS driver can't take a tag's name with an equals sign`,
-    at: cluster.place(`/metadata/tags/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`),
-  }));
 }

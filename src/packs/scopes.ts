@@ -1,27 +1,29 @@
 import type { KubeObject } from "./objects.ts";
 
 /** Kubernetes' own kinds that live outside namespaces, by API group. https://kubernetes.io/docs/reference/kubernetes-api/ */
-const CLUSTER_SCOPED: Readonly<Record<string, readonly string[]>> = {
-  "": ["Namespace", "Node", "PersistentVolume"],
-  "admissionregistration.k8s.io": [
-    "MutatingAdmissionPolicy",
-    "MutatingAdmissionPolicyBinding",
-    "MutatingWebhookConfiguration",
-    "ValidatingAdmissionPolicy",
-    "ValidatingAdmissionPolicyBinding",
-    "ValidatingWebhookConfiguration",
-  ],
-  "apiextensions.k8s.io": ["CustomResourceDefinition"],
-  "apiregistration.k8s.io": ["APIService"],
-  "certificates.k8s.io": ["CertificateSigningRequest", "ClusterTrustBundle"],
-  "flowcontrol.apiserver.k8s.io": ["FlowSchema", "PriorityLevelConfiguration"],
-  "networking.k8s.io": ["IPAddress", "IngressClass", "ServiceCIDR"],
-  "node.k8s.io": ["RuntimeClass"],
-  "rbac.authorization.k8s.io": ["ClusterRole", "ClusterRoleBinding"],
-  "resource.k8s.io": ["DeviceClass", "DeviceTaintRule", "ResourceSlice"],
-  "scheduling.k8s.io": ["PriorityClass"],
-  "storage.k8s.io": ["CSIDriver", "CSINode", "StorageClass", "VolumeAttachment", "VolumeAttributesClass"],
-};
+const CLUSTER_SCOPED = new Map<string, readonly string[]>(
+  Object.entries({
+    "": ["Namespace", "Node", "PersistentVolume"],
+    "admissionregistration.k8s.io": [
+      "MutatingAdmissionPolicy",
+      "MutatingAdmissionPolicyBinding",
+      "MutatingWebhookConfiguration",
+      "ValidatingAdmissionPolicy",
+      "ValidatingAdmissionPolicyBinding",
+      "ValidatingWebhookConfiguration",
+    ],
+    "apiextensions.k8s.io": ["CustomResourceDefinition"],
+    "apiregistration.k8s.io": ["APIService"],
+    "certificates.k8s.io": ["CertificateSigningRequest", "ClusterTrustBundle"],
+    "flowcontrol.apiserver.k8s.io": ["FlowSchema", "PriorityLevelConfiguration"],
+    "networking.k8s.io": ["IPAddress", "IngressClass", "ServiceCIDR"],
+    "node.k8s.io": ["RuntimeClass"],
+    "rbac.authorization.k8s.io": ["ClusterRole", "ClusterRoleBinding"],
+    "resource.k8s.io": ["DeviceClass", "DeviceTaintRule", "ResourceSlice"],
+    "scheduling.k8s.io": ["PriorityClass"],
+    "storage.k8s.io": ["CSIDriver", "CSINode", "StorageClass", "VolumeAttachment", "VolumeAttributesClass"],
+  }),
+);
 
 /** Kubernetes' own groups whose every kind is in a namespace. */
 const NAMESPACED_GROUPS = new Set([
@@ -42,17 +44,19 @@ export function groupOf(object: KubeObject): string {
 
 /** Says of a kind whether it lives in a namespace; `objects` may bring the definitions of kinds of their own. */
 export function scopesOf(objects: readonly KubeObject[]): (object: KubeObject) => Scope {
-  const defined = new Map(
-    objects
-      .filter((object) => object.kind === "CustomResourceDefinition")
-      .map(({ spec }) => spec as { group: string; names: { kind: string }; scope: string })
-      .map(({ group, names, scope }) => [`${group}/${names.kind}`, scope === "Namespaced" ? "namespace" : "cluster"]),
-  );
+  const defined = new Map(objects.flatMap(definedScope));
   return (object) => {
     const group = groupOf(object);
-    if (CLUSTER_SCOPED[group]?.includes(object.kind) === true) return "cluster";
-    const known = defined.get(`${group}/${object.kind}`);
-    if (known !== undefined) return known === "namespace" ? "namespace" : "cluster";
-    return group in CLUSTER_SCOPED || NAMESPACED_GROUPS.has(group) ? "namespace" : "unknown";
+    const kinds = CLUSTER_SCOPED.get(group);
+    if (kinds?.includes(object.kind) === true) return "cluster";
+    const own = defined.get(`${group}/${object.kind}`);
+    if (own !== undefined) return own;
+    return kinds !== undefined || NAMESPACED_GROUPS.has(group) ? "namespace" : "unknown";
   };
+}
+
+function definedScope({ kind, spec }: KubeObject): [kind: string, scope: Scope][] {
+  if (kind !== "CustomResourceDefinition") return [];
+  const { group, names, scope } = spec as { group: string; names: { kind: string }; scope: string };
+  return [[`${group}/${names.kind}`, scope === "Namespaced" ? "namespace" : "cluster"]];
 }

@@ -56,6 +56,10 @@ test("packs come in the order of the layers, the cloud controller manager first"
   );
 });
 
+const POOL_OF_40 = {
+  workerPools: [{ name: "default", size: 40, instanceType: "m6i.large", zones: ["us-east-1a"] }],
+};
+
 test("what is wrong with packs is said at its place, in the profile or in the override", () => {
   const cases: readonly [name: string, changes: Record<string, Record<string, unknown>>, cluster?: object][] = [
     ["an unknown parameter in the profile", { cni: { values: { mut: 1400 } } }],
@@ -76,6 +80,13 @@ test("what is wrong with packs is said at its place, in the profile or in the ov
     ["Kubernetes of tomorrow", { kubernetes: { version: "1.38.0" } }],
     ["an override's version", {}, { spec: { overrides: { cni: { version: "3.30.0" } } } }],
     ["a release of Ubuntu that is none", { os: { version: "24.05" } }],
+    ["a controller of tomorrow", { kubernetes: { values: { cloudControllerManagerVersion: "1.38.0" } } }],
+    ["a controller of long ago", { kubernetes: { values: { cloudControllerManagerVersion: "1.35.2" } } }],
+    ["more nodes than blocks", { cni: { ...CILIUM.cni, values: { podCidrMaskSize: 20 } } }, { spec: POOL_OF_40 }],
+    [
+      "a block larger than the range",
+      { cni: { values: { blockSize: 20 } }, kubernetes: { values: { podCidr: "10.200.0.0/22" } } },
+    ],
     ["a tag that the driver can't take", {}, { metadata: { tags: { "cost=centre": "a=b" } } }],
   ];
 
