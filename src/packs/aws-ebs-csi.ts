@@ -1,8 +1,8 @@
 import type { Cluster } from "../config/cluster.ts";
 import { cloudProviderId } from "../core/names.ts";
+import { ATTACHER_RULES, LEASE_RULES, NODE_RULES, PROVISIONER_RULES, RESIZER_RULES } from "./aws-ebs-csi-access.ts";
 import type { PackDefinition, RenderedPack } from "./definition.ts";
 import {
-  allow,
   CONTROL_PLANE_LABEL,
   clusterAccess,
   EARLY_TOLERATIONS,
@@ -97,9 +97,7 @@ export const awsEbsCsi: PackDefinition = {
       ...clusterAccess("ebs-csi-attacher", CONTROLLER_ACCOUNT, ATTACHER_RULES),
       ...clusterAccess("ebs-csi-resizer", CONTROLLER_ACCOUNT, RESIZER_RULES),
       ...clusterAccess("ebs-csi-node", NODE_ACCOUNT, NODE_RULES),
-      ...systemAccess("ebs-csi-leases", CONTROLLER_ACCOUNT, [
-        allow("coordination.k8s.io", "leases", "get list watch create update patch delete"),
-      ]),
+      ...systemAccess("ebs-csi-leases", CONTROLLER_ACCOUNT, LEASE_RULES),
       {
         apiVersion: "storage.k8s.io/v1",
         kind: "CSIDriver",
@@ -326,34 +324,3 @@ function node(version: string, sidecars: Sidecars): KubeObject {
     },
   });
 }
-
-const PROVISIONER_RULES = [
-  allow("", "persistentvolumes", "get list watch create patch delete"),
-  allow("", "persistentvolumeclaims", "get list watch update"),
-  allow("", "nodes", "get list watch"),
-  allow("", "events", "list watch create update patch"),
-  allow("storage.k8s.io", "storageclasses csinodes volumeattachments", "get list watch"),
-  allow("storage.k8s.io", "volumeattributesclasses", "get"),
-  allow("snapshot.storage.k8s.io", "volumesnapshots volumesnapshotcontents", "get list watch update"),
-];
-
-const ATTACHER_RULES = [
-  allow("", "persistentvolumes", "get list watch patch"),
-  allow("storage.k8s.io", "csinodes", "get list watch"),
-  allow("storage.k8s.io", "volumeattachments", "get list watch patch"),
-  allow("storage.k8s.io", "volumeattachments/status", "patch"),
-];
-
-const RESIZER_RULES = [
-  allow("", "persistentvolumes", "get list watch patch"),
-  allow("", "persistentvolumeclaims pods", "get list watch"),
-  allow("", "persistentvolumeclaims/status", "patch"),
-  allow("", "events", "list watch create update patch"),
-  allow("storage.k8s.io", "volumeattributesclasses", "get list watch"),
-];
-
-const NODE_RULES = [
-  allow("", "nodes", "get list watch patch"),
-  allow("storage.k8s.io", "volumeattachments", "get list watch"),
-  allow("storage.k8s.io", "csinodes", "get"),
-];

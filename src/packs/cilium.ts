@@ -4,6 +4,7 @@ import type { Finding } from "../core/findings.ts";
 import { canonicalJson, hashOf } from "../core/hash.ts";
 import { count } from "../core/words.ts";
 import { AGENT_RULES, OPERATOR_RULES } from "./cilium-access.ts";
+import { HEALTH_PORT, PARAMETERS, settingsOf, VXLAN_PORT } from "./cilium-settings.ts";
 import type { PackDefinition, PackFacts, RenderedPack } from "./definition.ts";
 import {
   allow,
@@ -19,33 +20,7 @@ import {
   systemAccess,
   systemObject,
 } from "./objects.ts";
-import { effectiveValues, type ValuesOf } from "./parameters.ts";
-
-const VXLAN_PORT = 8472;
-const HEALTH_PORT = 4240;
-
-const PARAMETERS = {
-  mtu: {
-    type: "integer",
-    default: 0,
-    minimum: 0,
-    maximum: 9001,
-    description: "The largest packet of the nodes' network, in bytes; 0 takes the network card's.",
-  },
-  podCidrMaskSize: {
-    type: "integer",
-    default: 24,
-    minimum: 20,
-    maximum: 28,
-    description:
-      "Prefix length of the block of pod addresses that each node gets; with it the pod range must have a block for every node.",
-  },
-  kubeProxyReplacement: {
-    type: "boolean",
-    default: false,
-    description: "Cilium does the work of kube-proxy, which is then left out of the cluster.",
-  },
-} as const;
+import { effectiveValues } from "./parameters.ts";
 
 /** Cilium: VXLAN between all nodes, identities as Kubernetes objects, the proxy for layer 7 inside the agent. https://docs.cilium.io/en/v1.18/network/concepts/routing/#encapsulation */
 export const cilium: PackDefinition = {
@@ -113,61 +88,6 @@ interface PodFacts {
 /** Without kube-proxy the service's address of the API leads nowhere, so pods are told the real one. */
 function apiServer(facts: PackFacts): object[] {
   return envOf({ KUBERNETES_SERVICE_HOST: facts.apiServerHost, KUBERNETES_SERVICE_PORT: "6443" });
-}
-
-/** Everything that differs from what the programs do by themselves, or that must not change with their next version. */
-function settingsOf(podCidr: string, values: ValuesOf<typeof PARAMETERS>): Record<string, string> {
-  return {
-    "cluster-name": "default",
-    "cluster-id": "0",
-    "identity-allocation-mode": "crd",
-
-    "enable-ipv4": "true",
-    "enable-ipv6": "false",
-    "enable-ipv4-masquerade": "true",
-    "enable-ipv6-masquerade": "false",
-    "enable-bpf-masquerade": "false",
-    "routing-mode": "tunnel",
-    "tunnel-protocol": "vxlan",
-    "tunnel-port": String(VXLAN_PORT),
-    "auto-direct-node-routes": "false",
-    mtu: String(values.mtu),
-    ipam: "cluster-pool",
-    "cluster-pool-ipv4-cidr": podCidr,
-    "cluster-pool-ipv4-mask-size": String(values.podCidrMaskSize),
-
-    "kube-proxy-replacement": String(values.kubeProxyReplacement),
-
-    "enable-policy": "default",
-    "enable-k8s-networkpolicy": "true",
-    "enable-l7-proxy": "true",
-    "external-envoy-proxy": "false",
-    "mesh-auth-enabled": "false",
-    "enable-hubble": "false",
-
-    "cni-exclusive": "true",
-    "cni-log-file": "/var/run/cilium/cilium-cni.log",
-    "write-cni-conf-when-ready": "/host/etc/cni/net.d/05-cilium.conflist",
-    "custom-cni-conf": "false",
-    "agent-not-ready-taint-key": "node.cilium.io/agent-not-ready",
-    "set-cilium-node-taints": "true",
-    "remove-cilium-node-taints": "true",
-    "set-cilium-is-up-condition": "true",
-
-    "enable-health-checking": "true",
-    "enable-endpoint-health-checking": "true",
-    "cluster-health-port": String(HEALTH_PORT),
-    "operator-api-serve-addr": "127.0.0.1:9234",
-    "bpf-root": "/sys/fs/bpf",
-    "cgroup-root": "/run/cilium/cgroupv2",
-    procfs: "/host/proc",
-    "bpf-map-dynamic-size-ratio": "0.0025",
-    "preallocate-bpf-maps": "false",
-    "monitor-aggregation": "medium",
-    "monitor-aggregation-interval": "5s",
-    "monitor-aggregation-flags": "all",
-    debug: "false",
-  };
 }
 
 function agent({ version, annotations, api }: PodFacts): KubeObject {
