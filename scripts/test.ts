@@ -36,7 +36,10 @@ const GROUPS: readonly Group[] = [
     skipCode: 3,
   },
   { name: "apply", commands: [tests("apply", "test/apply/*.test.ts")] },
-  { name: "units", commands: [tests("units", "test/{core,config,aws,twin,bootstrap,blueprint,report}/*.test.ts")] },
+  {
+    name: "units",
+    commands: [tests("units", "test/{core,config,aws,twin,blueprint,bootstrap,packs,report}/*.test.ts")],
+  },
   { name: "plan", commands: [tests("plan", "test/plan/*.test.ts")] },
   { name: "doors", commands: [[node, "scripts/build.ts"], tests("doors", "test/{doors/*,house}.test.ts")] },
   { name: "types", commands: [[node, "node_modules/typescript/bin/tsc", "--noEmit"]] },

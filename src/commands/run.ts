@@ -5,6 +5,7 @@ import { makeValidators } from "../config/schemas.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Emit } from "../core/events.ts";
 import type { Random } from "../core/random.ts";
+import { packFindings } from "../packs/pack-findings.ts";
 import { apply } from "./apply.ts";
 import type { Commits } from "./commits.ts";
 import type { CommandContext } from "./context.ts";
@@ -56,7 +57,8 @@ export async function runCommand(request: Request, surroundings: Surroundings): 
   const { root, path, clock, random, run, ...rest } = surroundings;
   const source = await readFiles(root, path);
   const read = readConfiguration(source.files, makeValidators());
-  const configuration = { ...read, findings: [...source.findings, ...read.findings] };
+  const packs = packFindings(read.clusters, new Map());
+  const configuration = { ...read, findings: [...source.findings, ...read.findings, ...packs] };
   const context: CommandContext = {
     ...rest,
     configuration,

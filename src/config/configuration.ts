@@ -61,7 +61,7 @@ export function readConfiguration(files: readonly SourceFile[], validators: Vali
       const wrong = profileFindings(document, value);
       findings.push(...wrong);
       if (hasErrors(wrong)) broken.add(`ClusterProfile ${name}`);
-      else profiles.set(name, profileOf(value));
+      else profiles.set(name, profileOf(value, document.keyPlace));
     }
     if (kind === "Cluster") clusterDocuments.push({ document, value });
   }
@@ -84,7 +84,7 @@ export function readConfiguration(files: readonly SourceFile[], validators: Vali
     if (account === undefined || profile === undefined) continue;
     const sources = [at, first.get(`CloudAccount ${account.name}`), first.get(`ClusterProfile ${value.spec.profile}`)];
     const files = [...new Set(sources.flatMap((place) => (place === undefined ? [] : [place.file])))];
-    const effective = withOverrides(profile, value.spec.overrides);
+    const effective = withOverrides(profile, value.spec.overrides, document.keyPlace);
     const cluster = clusterOf(value, account, effective, { files, place: document.place });
     const wrong = clusterFindings(cluster, value, profile);
     findings.push(...wrong);

@@ -1,4 +1,6 @@
+import type { Place } from "../core/findings.ts";
 import type { CloudAccountDocument, ClusterDocument, ClusterProfileDocument } from "./documents.generated.ts";
+import type { YamlDocument } from "./yaml.ts";
 
 /** A CloudAccount document that was found valid. */
 export interface Account {
@@ -17,6 +19,8 @@ export interface Pack {
   name: string;
   version: string;
   values: Readonly<Record<string, unknown>>;
+  /** Where a part of the pack is written, by JSON pointer from the pack (`/values/mtu`): the override wins over the profile. */
+  place(pointer: string): Place;
 }
 
 /** A ClusterProfile document that was found valid; for a cluster, with that cluster's overrides merged in. */
@@ -30,11 +34,15 @@ export function accountOf(document: CloudAccountDocument): Account {
   return { name: document.metadata.name, ...document.spec };
 }
 
-export function profileOf(document: ClusterProfileDocument): Profile {
+export function profileOf(document: ClusterProfileDocument, place: YamlDocument["keyPlace"]): Profile {
   return {
     name: document.metadata.name,
     version: document.metadata.version,
-    packs: document.spec.packs.map((pack) => ({ values: {}, ...pack })),
+    packs: document.spec.packs.map((pack, index) => ({
+      values: {},
+      ...pack,
+      place: (pointer) => place(`/spec/packs/${index}${pointer}`),
+    })),
   };
 }
 
@@ -46,18 +54,35 @@ export function packOf(profile: Profile, layer: Exclude<Pack["layer"], "addon">)
 }
 
 /** The profile as one cluster has it. An override names a pack, or a layer that the profile has once. */
-export function withOverrides(profile: Profile, overrides: ClusterDocument["spec"]["overrides"]): Profile {
+export function withOverrides(
+  profile: Profile,
+  overrides: ClusterDocument["spec"]["overrides"],
+  place: YamlDocument["keyPlace"],
+): Profile {
   const own = new Map(Object.entries(overrides ?? {}));
-  const packs = profile.packs.map((pack) => {
-    const override = own.get(pack.name) ?? (pack.layer === "addon" ? undefined : own.get(pack.layer));
+  const packs = profile.packs.map((pack): Pack => {
+    const key = own.has(pack.name) || pack.layer === "addon" ? pack.name : pack.layer;
+    const override = own.get(key);
     if (override === undefined) return pack;
     return {
       ...pack,
       version: override.version ?? pack.version,
       values: mergeDeep(pack.values, override.values ?? {}),
+      place: (pointer) => (has(override, pointer) ? place(`/spec/overrides/${key}${pointer}`) : pack.place(pointer)),
     };
   });
   return { ...profile, packs };
+}
+
+/** Whether a JSON pointer leads to something in a value. */
+function has(value: unknown, pointer: string): boolean {
+  let inside = value;
+  for (const step of pointer.split("/").slice(1)) {
+    const key = step.replaceAll("~1", "/").replaceAll("~0", "~");
+    if (!isMapping(inside) || !Object.hasOwn(inside, key)) return false;
+    inside = inside[key];
+  }
+  return true;
 }
 
 /** Mappings are merged, everything else of `over` replaces what `base` has: lists too. */

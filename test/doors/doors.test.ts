@@ -60,6 +60,16 @@ test("slipway validate shows each mistake at its place, exits with 1, and asks A
   }
 });
 
+test("a parameter that a pack does not know is a mistake of the files, whichever command reads them", async () => {
+  const overrides = { calico: { values: { mut: 1400 } } };
+  for (const command of ["validate", "plan"]) {
+    const { code, stdout } = await cli(repository(filesOf(clusterTree({ spec: { overrides } }))), command);
+
+    assert.equal(code, 1);
+    assert.match(stdout, /\nclusters\/cluster\.yaml:\d+:9 {2}error {2}the pack calico has no parameter "mut"/);
+  }
+});
+
 test("--json is one document on stdout, with its version, whatever happened", async () => {
   const good = await cli(repository(VALID), "validate", "--json");
   const bad = await cli(repository(BROKEN), "plan", "--json");

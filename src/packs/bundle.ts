@@ -1,0 +1,61 @@
+import { gzipSync } from "node:zlib";
+import type { Cluster } from "../config/cluster.ts";
+import type { Finding } from "../core/findings.ts";
+import { hasErrors } from "../core/findings.ts";
+import { canonicalJson, hashOf } from "../core/hash.ts";
+import { definitionOf } from "./built-in.ts";
+import type { PackFacts, RenderedPack } from "./definition.ts";
+import { objectFindings } from "./object-findings.ts";
+import type { KubeObject } from "./objects.ts";
+import { packFindings } from "./pack-findings.ts";
+import { scopesOf } from "./scopes.ts";
+
+/** Everything that the control plane's agent applies to a cluster, in order. */
+export interface Bundle {
+  /**
+   * The bundle's name: SHA-256 of its text, which is canonical JSON. Not of the compressed bytes: those differ between
+   * builds of zlib, and two runners would take turns in replacing each other's bundle.
+   */
+  sha256: string;
+  /** The text, gzipped. Whoever unpacks it checks the hash of what came out. */
+  gz: Uint8Array;
+  packs: readonly RenderedPack[];
+}
+
+/** The packs of a cluster as objects, and what stands against applying them. Pure: equal input gives equal objects. */
+export function renderPacks(cluster: Cluster, facts: PackFacts): { packs: RenderedPack[]; findings: Finding[] } {
+  const wrong = packFindings([cluster], facts.rendered);
+  if (hasErrors(wrong)) return { packs: [], findings: wrong };
+  const rendered = cluster.profile.packs.flatMap((pack): RenderedPack[] => {
+    const given = facts.rendered.get(pack.name);
+    if (given === undefined) return definitionOf(pack)?.render(pack, cluster, facts) ?? [];
+    return [{ name: pack.name, version: pack.version, objects: inNamespace(given.objects, given.namespace) }];
+  });
+  return { packs: rendered, findings: [...wrong, ...objectFindings(cluster, rendered)] };
+}
+
+/** The bundle of a cluster whose packs have no errors; `renderPacks` says which they have. */
+export function bundleOf(cluster: Cluster, facts: PackFacts): Bundle {
+  const { packs, findings } = renderPacks(cluster, facts);
+  const error = findings.find(({ level }) => level === "error");
+  if (error !== undefined) throw new Error(`the packs of ${cluster.name} can't be bundled: ${error.message}`);
+  const text = canonicalJson({ packs: packs.map(({ name, objects }) => ({ name, objects })) });
+  return { sha256: hashOf(text), gz: gzipSync(text, { level: 9 }), packs };
+}
+
+/**
+ * Objects with the namespace that charts leave out: the agent applies them without one of its own. A namespace that is
+ * not there by itself is made first.
+ */
+function inNamespace(objects: readonly KubeObject[], namespace: string): KubeObject[] {
+  const scopeOf = scopesOf(objects);
+  const placed = objects.map((object) =>
+    scopeOf(object) === "namespace" && object.metadata.namespace === undefined
+      ? { ...object, metadata: { ...object.metadata, namespace } }
+      : object,
+  );
+  const isThere = ["default", "kube-system", "kube-public", "kube-node-lease"].includes(namespace);
+  const isMade = placed.some(({ kind, metadata }) => kind === "Namespace" && metadata.name === namespace);
+  const own: KubeObject = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } };
+  return isThere || isMade ? placed : [own, ...placed];
+}

@@ -1,0 +1,47 @@
+import type { Cluster } from "../config/cluster.ts";
+import type { Pack } from "../config/parts.ts";
+import type { Finding } from "../core/findings.ts";
+import type { KubeObject } from "./objects.ts";
+import type { Parameters } from "./parameters.ts";
+
+/** What packs ask of the world beyond the cluster's files. */
+export interface PackFacts {
+  /** The API's name as nodes reach it, without a port: the load balancer's. Empty until there is a load balancer. */
+  apiServerHost: string;
+  /**
+   * Packs that were rendered elsewhere, such as charts by `helm template`, by the pack's name: whole objects, and the
+   * namespace for those that have none.
+   */
+  rendered: ReadonlyMap<string, { namespace: string; objects: readonly KubeObject[] }>;
+}
+
+/** A pack as objects, ready for the cluster. */
+export interface RenderedPack {
+  name: string;
+  version: string;
+  /** In the order in which they are applied. */
+  objects: readonly KubeObject[];
+}
+
+/** Traffic between the nodes that a pack needs; the security groups must admit it. */
+export interface NodeTraffic {
+  protocol: "tcp" | "udp";
+  port: number;
+  what: string;
+}
+
+/** A pack that comes with Slipway. */
+export interface PackDefinition {
+  layer: Pack["layer"];
+  name: string;
+  /** What it is, in a sentence, for the documentation. */
+  about: string;
+  /** The versions that its objects were written for: `1.37` stands for every `1.37.z`. */
+  versions: readonly string[];
+  parameters: Parameters;
+  traffic: readonly NodeTraffic[];
+  /** What its parameters mean for this cluster that can't work; their values are right one by one. */
+  check?(pack: Pack, cluster: Cluster): Finding[];
+  /** Its values were checked before. A pack may bring more than one component, or none. */
+  render(pack: Pack, cluster: Cluster, facts: PackFacts): RenderedPack[];
+}
