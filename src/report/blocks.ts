@@ -83,6 +83,7 @@ const GROUPS: readonly { title: string; kinds: readonly string[] }[] = [
   { title: "Access", kinds: ["security-group", "security-group-rules", "bastion"] },
   { title: "Load balancer", kinds: ["load-balancer", "target-group", "listener"] },
   { title: "Identity", kinds: ["role", "instance-profile", "pki"] },
+  { title: "Kubernetes", kinds: ["agent", "packs", "labels"] },
   { title: "Nodes", kinds: ["pool"] },
 ];
 

@@ -84,6 +84,13 @@ export class RecordStore {
     await this.#put(key, value, {});
   }
 
+  /** Writes an object that is not JSON, whatever is there. */
+  async writeFile(key: string, content: string | Uint8Array, contentType: string): Promise<void> {
+    await this.#aws.s3.send(
+      new PutObjectCommand({ ...this.#place, Key: this.#key(key), Body: content, ContentType: contentType }),
+    );
+  }
+
   /** Deletes a record; with a mark, only that very version of it. */
   async remove(key: string, etag?: string): Promise<void> {
     await unless(
