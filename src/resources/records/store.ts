@@ -13,18 +13,13 @@ import type { Aws } from "../../aws/clients.ts";
 import { isAwsError } from "../../aws/errors.ts";
 import { allPages } from "../../aws/paging.ts";
 import { messageOf, UserError } from "../../core/errors.ts";
-import type { ClusterIdentity } from "../../core/names.ts";
+import { bucketName, type ClusterIdentity } from "../../core/names.ts";
 import { unless } from "../calls.ts";
 
 /** A record, and the mark by which S3 knows this very version of it. */
 export interface Stored<T> {
   value: T;
   etag: string;
-}
-
-/** The one bucket of an account and region that all its clusters' records are in. */
-export function bucketName(accountId: string, region: string): string {
-  return `slipway-${accountId}-${region}`;
 }
 
 /** How long replaced versions of records are kept. */
