@@ -135,6 +135,8 @@ function verdictText(cluster: ClusterResult): string {
       const done = (steps ?? []).filter(({ outcome }) => outcome.state === "done").length;
       return `${done} of ${count(steps?.length ?? 0, "step")} done; run it again and it goes on from there`;
     }
+    case "issued":
+      return "an administrator's certificate was issued";
     case "unlocked":
       return "the next run may start at once";
     case "shown":
