@@ -18,15 +18,11 @@ const EVERYTHING_OUT: Rule<Link> = { protocol: "-1", fromPort: -1, toPort: -1, p
 /** What the nodes of a cluster say to each other for the network plug-in, in its overlay mode. Sources: each pack's own requirements. */
 const CNI_TRAFFIC: Readonly<Record<string, readonly [traffic: Traffic, note: string][]>> = {
   // docs.tigera.io/calico/latest/getting-started/kubernetes/requirements
-  calico: [
-    [udp(4789), "pods: VXLAN"],
-    [tcp(5473), "Calico Typha"],
-  ],
+  calico: [[udp(4789), "pods: VXLAN"]],
   // docs.cilium.io/en/stable/operations/system_requirements
   cilium: [
     [udp(8472), "pods: VXLAN"],
     [tcp(4240), "Cilium health"],
-    [tcp(4244), "Hubble"],
     [{ protocol: "icmp", fromPort: 8, toPort: 0 }, "Cilium health"],
   ],
 };

@@ -1,5 +1,6 @@
 import type { Cluster } from "../config/cluster.ts";
 import { type ClusterIdentity, cloudProviderId } from "../core/names.ts";
+import type { Bundle } from "../packs/bundle.ts";
 import {
   type Kind,
   type Link,
@@ -29,6 +30,8 @@ export interface BlueprintFacts {
   spotMaxPrices: ReadonlyMap<string, string>;
   /** The VPC's blocks, where the VPC is the user's own. */
   staticVpcCidrs?: readonly string[];
+  /** What runs on the cluster beside Kubernetes itself. Absent: nothing. */
+  packs?: Bundle;
 }
 
 /** The tags of the resource with that logical id. */

@@ -1,5 +1,6 @@
 import type { Cluster, Pool, Taint } from "../config/cluster.ts";
 import { packOf } from "../config/parts.ts";
+import { replacesKubeProxy } from "../packs/built-in.ts";
 import { ENCRYPTION_FILE } from "./pki.ts";
 
 /** The port of the Kubernetes API. */
@@ -49,7 +50,11 @@ export function nodeTemplate(cluster: Cluster, pool: Pool): NodeTemplate {
     taints: taintsOf(pool),
     kubeadm:
       pool.role === "control-plane"
-        ? [clusterConfiguration(cluster), KUBELET_CONFIGURATION, KUBE_PROXY_CONFIGURATION]
+        ? [
+            clusterConfiguration(cluster),
+            KUBELET_CONFIGURATION,
+            ...(replacesKubeProxy(cluster) ? [] : [KUBE_PROXY_CONFIGURATION]),
+          ]
         : // A worker takes the kubelet's settings from the cluster; here they are part of what it is born with.
           [KUBELET_CONFIGURATION],
     spot: pool.role === "worker" && pool.spot !== undefined,
@@ -111,6 +116,7 @@ function clusterConfiguration(cluster: Cluster): KubeadmDocument {
     clusterName: cluster.name,
     kubernetesVersion: `v${packOf(cluster.profile, "kubernetes").version}`,
     encryptionAlgorithm: "ECDSA-P256",
+    ...(replacesKubeProxy(cluster) ? { proxy: { disabled: true } } : {}),
     networking: { podSubnet: cluster.podCidr, serviceSubnet: cluster.serviceCidr },
     apiServer: {
       ...(cluster.apiServer.certSANs.length === 0 ? {} : { certSANs: cluster.apiServer.certSANs }),

@@ -34,11 +34,8 @@ export function renderPacks(cluster: Cluster, facts: PackFacts): { packs: Render
   return { packs: rendered, findings: [...wrong, ...objectFindings(cluster, rendered)] };
 }
 
-/** The bundle of a cluster whose packs have no errors; `renderPacks` says which they have. */
-export function bundleOf(cluster: Cluster, facts: PackFacts): Bundle {
-  const { packs, findings } = renderPacks(cluster, facts);
-  const error = findings.find(({ level }) => level === "error");
-  if (error !== undefined) throw new Error(`the packs of ${cluster.name} can't be bundled: ${error.message}`);
+/** Packs that `renderPacks` found nothing wrong with, as one bundle. */
+export function bundleOf(packs: readonly RenderedPack[]): Bundle {
   const text = canonicalJson({ packs: packs.map(({ name, objects }) => ({ name, objects })) });
   return { sha256: hashOf(text), gz: gzipSync(text, { level: 9 }), packs };
 }

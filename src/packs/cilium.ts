@@ -5,7 +5,7 @@ import { canonicalJson, hashOf } from "../core/hash.ts";
 import { count } from "../core/words.ts";
 import { AGENT_RULES, OPERATOR_RULES } from "./cilium-access.ts";
 import { HEALTH_PORT, PARAMETERS, settingsOf, VXLAN_PORT } from "./cilium-settings.ts";
-import type { PackDefinition, PackFacts, RenderedPack } from "./definition.ts";
+import { API_SERVER_HOST, type PackDefinition, type RenderedPack } from "./definition.ts";
 import {
   allow,
   CONTROL_PLANE_LABEL,
@@ -56,7 +56,7 @@ export const cilium: PackDefinition = {
       version: pack.version,
       // Pods read their settings when they start; a change of the settings has to start them anew.
       annotations: { "slipway.dev/settings": hashOf(canonicalJson(settings), 16) },
-      api: values.kubeProxyReplacement ? apiServer(facts) : [],
+      api: values.kubeProxyReplacement ? apiServer() : [],
     };
     const objects: KubeObject[] = [
       serviceAccount(AGENT),
@@ -86,8 +86,8 @@ interface PodFacts {
 }
 
 /** Without kube-proxy the service's address of the API leads nowhere, so pods are told the real one. */
-function apiServer(facts: PackFacts): object[] {
-  return envOf({ KUBERNETES_SERVICE_HOST: facts.apiServerHost, KUBERNETES_SERVICE_PORT: "6443" });
+function apiServer(): object[] {
+  return envOf({ KUBERNETES_SERVICE_HOST: API_SERVER_HOST, KUBERNETES_SERVICE_PORT: "6443" });
 }
 
 function agent({ version, annotations, api }: PodFacts): KubeObject {

@@ -6,14 +6,18 @@ import type { Parameters } from "./parameters.ts";
 
 /** What packs ask of the world beyond the cluster's files. */
 export interface PackFacts {
-  /** The API's name as nodes reach it, without a port: the load balancer's. Empty until there is a load balancer. */
-  apiServerHost: string;
   /**
    * Packs that were rendered elsewhere, such as charts by `helm template`, by the pack's name: whole objects, and the
    * namespace for those that have none.
    */
   rendered: ReadonlyMap<string, { namespace: string; objects: readonly KubeObject[] }>;
 }
+
+/**
+ * Stands in objects for the API's name as nodes reach it, without a port. A bundle is made before there is a load
+ * balancer, and stays the same for another one: the agent, which knows the name, puts it in when it applies.
+ */
+export const API_SERVER_HOST = "api-server.slipway.invalid";
 
 /** A pack as objects, ready for the cluster. */
 export interface RenderedPack {

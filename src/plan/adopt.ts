@@ -6,6 +6,7 @@ import { type Pack, packOf } from "../config/parts.ts";
 import { percentOf } from "../core/money.ts";
 import { type ImageRequest, imageName } from "../market/image-names.ts";
 import type { Market } from "../market/market.ts";
+import type { Bundle } from "../packs/bundle.ts";
 import type { Inventory } from "../survey/survey.ts";
 
 /** The name in `BlueprintFacts.images` of the bastion's image. */
@@ -15,13 +16,20 @@ export const BASTION = "bastion";
  * What is settled already and therefore kept: each zone's network slot, and each pool's image as long as the profile
  * asks for the same one. What is new is taken from the market.
  */
-export function factsFor(cluster: Cluster, inventory: Inventory, market: Market, owner: string): BlueprintFacts {
+export function factsFor(
+  cluster: Cluster,
+  inventory: Inventory,
+  market: Market,
+  owner: string,
+  packs: Bundle,
+): BlueprintFacts {
   const vpc = inventory.staticNetwork?.vpc;
   return {
     owner,
     slots: adoptedSlots(cluster, inventory),
     images: images(cluster, inventory, market),
     spotMaxPrices: spotMaxPrices(cluster, market),
+    packs,
     ...(vpc === undefined ? {} : { staticVpcCidrs: vpc.cidrs }),
   };
 }

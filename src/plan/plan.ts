@@ -3,6 +3,7 @@ import { type Cluster, poolPointer } from "../config/cluster.ts";
 import { type Finding, hasErrors, sortFindings } from "../core/findings.ts";
 import { hashOf } from "../core/hash.ts";
 import type { Market } from "../market/market.ts";
+import { bundleOf, renderPacks } from "../packs/bundle.ts";
 import { type FieldChange, type Live, type LogicalId, logicalId, type Wanted } from "../resources/resource.ts";
 import type { Inventory } from "../survey/survey.ts";
 import { factsFor } from "./adopt.ts";
@@ -12,6 +13,7 @@ import { referencesOf } from "./compare.ts";
 import { logicalSpec, type Naming, namingOf } from "./logical.ts";
 import { checkStaticNetwork } from "./network-checks.ts";
 import { judgePools, type PoolVerdict, type PoolVerdicts } from "./pool-changes.ts";
+import { judgeRecords, recordChanges } from "./records.ts";
 import { judge, type Verdict } from "./resource-changes.ts";
 import { byPool, removalSteps, stepsOf } from "./steps.ts";
 import { summaryOf } from "./summary.ts";
@@ -21,6 +23,7 @@ import { topologyOf } from "./topology.ts";
 /** What would have to happen for AWS to be as the file says. Pure: the same inputs give the same plan. */
 export function planCluster(cluster: Cluster, inventory: Inventory, market: Market, owner: string): Plan {
   const moved = checkPlacement(cluster, inventory);
+  const rendered = renderPacks(cluster, { rendered: new Map() });
   const findings = [
     ...checkReadable(cluster, inventory),
     ...checkOwnership(cluster, inventory, owner),
@@ -28,21 +31,24 @@ export function planCluster(cluster: Cluster, inventory: Inventory, market: Mark
     // How the other network is does not matter to a cluster that can't move there.
     ...(moved.length > 0 ? moved : checkStaticNetwork(cluster, inventory)),
     ...checkMarket(cluster, market),
+    ...rendered.findings,
   ];
   const header = { cluster: cluster.name, region: cluster.region, accountId: cluster.account.accountId };
   if (hasErrors(findings))
     return { ...header, changes: [], findings: sortFindings(findings), steps: [], wanted: {}, fingerprint: "" };
 
   const naming = namingOf(inventory.resources);
-  const blueprint = blueprintOf(cluster, factsFor(cluster, inventory, market, owner));
+  const blueprint = blueprintOf(cluster, factsFor(cluster, inventory, market, owner, bundleOf(rendered.packs)));
   const verdicts = judge(blueprint, inventory, naming);
   const pools = judgePools(blueprint, inventory, market);
   findings.push(...refusals(cluster, verdicts), ...poolFindings(cluster, pools));
 
   const registrations = missingTargets(inventory);
-  const steps = stepsOf(verdicts, pools.zones, registrations, blueprint);
+  const records = judgeRecords(blueprint.records, inventory.records);
+  const steps = stepsOf(verdicts, pools.zones, records, registrations, blueprint);
   const drafts = [
     ...verdicts.flatMap((verdict) => resourceChange(verdict, naming)),
+    ...recordChanges(records),
     ...pools.zones.flatMap((verdict) => poolChange(verdict)),
     ...(registrations.length > 0 ? [registration(registrations)] : []),
   ];
@@ -142,7 +148,8 @@ function wantedHashes(blueprint: Blueprint, naming: Naming): Record<string, stri
     logicalId("pool", name),
     hashOf({ configHash, size, zones: zones.map(({ zone }) => zone), tags }, 16),
   ]);
-  return Object.fromEntries([...resources, ...pools]);
+  const records = blueprint.records.map(({ key, value }) => [`record/${key}`, hashOf(value, 16)]);
+  return Object.fromEntries([...resources, ...pools, ...records]);
 }
 
 /** Deleting one resource. What the file does not ask for any more can be made again by asking for it: not destructive. */
@@ -218,13 +225,17 @@ function registration(instanceIds: readonly string[]): Draft {
 
 /** A change needs another when one of its steps waits for one of the other's. */
 function withNeeds(drafts: readonly Draft[], steps: readonly Step[]): Change[] {
-  const changeOfStep = new Map(drafts.flatMap((draft) => draft.stepIds.map((stepId) => [stepId, draft.id] as const)));
+  const changesOfStep = Map.groupBy(
+    drafts.flatMap((draft) => draft.stepIds.map((stepId) => ({ stepId, id: draft.id }))),
+    ({ stepId }) => stepId,
+  );
   const stepById = new Map(steps.map((step) => [step.id, step]));
   return drafts.map(({ stepIds, ...change }) => {
     const needed = stepIds
       .flatMap((stepId) => stepById.get(stepId)?.needs ?? [])
-      .map((stepId) => changeOfStep.get(stepId));
-    return { ...change, needs: [...new Set(needed)].filter((id) => id !== undefined && id !== change.id) as string[] };
+      .flatMap((stepId) => changesOfStep.get(stepId) ?? [])
+      .map(({ id }) => id);
+    return { ...change, needs: [...new Set(needed)].filter((id) => id !== change.id) };
   });
 }
 

@@ -22,6 +22,7 @@ const MARK: Readonly<Record<Result, string>> = {
   resumed: "✅",
   destroyed: "✅",
   unlocked: "✅",
+  issued: "✅",
   shown: "🔎",
   planned: "📋",
   waiting: "⏳",

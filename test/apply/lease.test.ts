@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Transport } from "../../src/aws/transport.ts";
 import type { Commits } from "../../src/commands/commits.ts";
-import { bucketName } from "../../src/resources/records/store.ts";
+import { bucketName } from "../../src/core/names.ts";
 import { connectionLost } from "../../src/twin/errors.ts";
 import { referenceOf, watchHolders } from "../support/breaking.ts";
 import { clusterWith } from "../support/builders.ts";

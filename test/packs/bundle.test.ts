@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { gunzipSync } from "node:zlib";
-import { bundleOf, renderPacks } from "../../src/packs/bundle.ts";
+import { renderPacks } from "../../src/packs/bundle.ts";
 import { compareBundles, packSummaries } from "../../src/packs/compare-bundles.ts";
 import type { PackFacts } from "../../src/packs/definition.ts";
 import { imagesOf } from "../../src/packs/object-findings.ts";
@@ -13,10 +13,10 @@ import { packFindings } from "../../src/packs/pack-findings.ts";
 import { findingText, noColours } from "../../src/report/terminal.ts";
 import { clusterWith } from "../support/builders.ts";
 import { assertGolden } from "../support/golden.ts";
-import { CILIUM, clusterOf, FACTS, packsOf, readWith } from "./support.ts";
+import { bundleWith, CILIUM, clusterOf, packsOf, readWith } from "./support.ts";
 
 test("a bundle's name is the hash of the text that its bytes unpack to, whichever zlib packed it", () => {
-  const { sha256, gz, packs } = bundleOf(clusterOf(), FACTS);
+  const { sha256, gz, packs } = bundleWith(clusterOf());
   const text = gunzipSync(gz).toString("utf8");
 
   assert.equal(createHash("sha256").update(text).digest("hex"), sha256);
@@ -28,22 +28,21 @@ test("a bundle's name is the hash of the text that its bytes unpack to, whicheve
 
 test("the same cluster gives the same bundle, in another process and with its keys in another order", () => {
   const values = { mtu: 1400, blockSize: 27 };
-  const here = bundleOf(clusterOf({ cni: { values } }), FACTS).sha256;
+  const here = bundleWith(clusterOf({ cni: { values } })).sha256;
   const script = `
-    import { bundleOf } from "./src/packs/bundle.ts";
-    import { clusterOf, FACTS } from "./test/packs/support.ts";
-    console.log(bundleOf(clusterOf({ cni: { values: { blockSize: 27, mtu: 1400 } } }), FACTS).sha256);`;
+    import { bundleWith, clusterOf } from "./test/packs/support.ts";
+    console.log(bundleWith(clusterOf({ cni: { values: { blockSize: 27, mtu: 1400 } } })).sha256);`;
   const there = execFileSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {
     encoding: "utf8",
   });
 
   assert.equal(there.trim(), here);
-  assert.notEqual(bundleOf(clusterOf(), FACTS).sha256, here);
+  assert.notEqual(bundleWith(clusterOf()).sha256, here);
 });
 
 test("a bundle fits where bundles go", () => {
   for (const cluster of [clusterOf(), clusterOf(CILIUM)]) {
-    const { length } = bundleOf(cluster, FACTS).gz;
+    const { length } = bundleWith(cluster).gz;
 
     assert.ok(length < 200_000, `${length} bytes`);
   }
@@ -103,7 +102,6 @@ test("what is wrong with packs is said at its place, in the profile or in the ov
 
 const pod = (image: string): object => ({ template: { spec: { containers: [{ name: "main", image }] } } });
 const metrics = (more: readonly KubeObject[]): PackFacts => ({
-  ...FACTS,
   rendered: new Map([
     [
       "metrics-server",
@@ -121,7 +119,7 @@ const metrics = (more: readonly KubeObject[]): PackFacts => ({
 const WITH_ADDON = { addon: { name: "metrics-server", version: "0.8.0" } };
 
 test("a pack that was rendered elsewhere gets the namespace that its chart left out, and the namespace itself", () => {
-  const { packs } = bundleOf(clusterOf(WITH_ADDON), metrics([]));
+  const { packs } = bundleWith(clusterOf(WITH_ADDON), metrics([]));
 
   assert.deepEqual(
     packs.at(-1)?.objects.map(({ kind, metadata }) => [kind, metadata.namespace, metadata.name]),
@@ -158,7 +156,6 @@ test("objects that can't be applied again and again keep a pack out of the bundl
   const text = cases.map(([name, object]) => {
     const facts = metrics([object]);
     const { findings } = renderPacks(clusterOf(WITH_ADDON), facts);
-    assert.throws(() => bundleOf(clusterOf(WITH_ADDON), facts), /can't be bundled/);
     return `── ${name}\n${findings.map((finding) => findingText(finding, noColours)).join("\n")}\n`;
   });
 

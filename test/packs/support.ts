@@ -1,12 +1,12 @@
 import type { Cluster } from "../../src/config/cluster.ts";
-import { bundleOf } from "../../src/packs/bundle.ts";
+import { type Bundle, bundleOf, renderPacks } from "../../src/packs/bundle.ts";
 import type { PackFacts, RenderedPack } from "../../src/packs/definition.ts";
 import type { KubeObject } from "../../src/packs/objects.ts";
 import { clusterTree, clusterWith, filesOf, profileTree, read } from "../support/builders.ts";
 
 type Tree = { [key: string]: unknown };
 
-export const FACTS: PackFacts = { apiServerHost: "api.example", rendered: new Map() };
+export const FACTS: PackFacts = { rendered: new Map() };
 
 /** The standard profile's packs; `changes` replaces parts of a layer's pack, and adds packs of layers that it lacks. */
 export function profileWith(changes: Record<string, Tree> = {}): Tree {
@@ -27,8 +27,12 @@ export function readWith(changes: Record<string, Tree>, cluster: Tree = {}): Ret
 
 export const CILIUM = { cni: { name: "cilium", version: "1.18.12" } };
 
+export function bundleWith(cluster: Cluster, facts: PackFacts = FACTS): Bundle {
+  return bundleOf(renderPacks(cluster, facts).packs);
+}
+
 export function packsOf(cluster: Cluster, facts: PackFacts = FACTS): readonly RenderedPack[] {
-  return bundleOf(cluster, facts).packs;
+  return renderPacks(cluster, facts).packs;
 }
 
 export function objectsOf(cluster: Cluster): KubeObject[] {

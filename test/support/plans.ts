@@ -2,13 +2,14 @@
 import { blueprintOf } from "../../src/blueprint/blueprint.ts";
 import type { Cluster } from "../../src/config/cluster.ts";
 import type { Market } from "../../src/market/market.ts";
+import { bundleOf, renderPacks } from "../../src/packs/bundle.ts";
 import { factsFor } from "../../src/plan/adopt.ts";
 import type { Inventory } from "../../src/survey/survey.ts";
 import { typesOf, zonesOf } from "../../src/twin/catalogue.ts";
 
 export const OWNER = "1234";
 
-export const EMPTY: Inventory = { resources: [], nodes: [], targets: [], unreadable: [] };
+export const EMPTY: Inventory = { resources: [], nodes: [], targets: [], records: new Map(), unreadable: [] };
 
 /** A region that offers all that tests ask for. */
 export function market(changes: Partial<Market> = {}): Market {
@@ -34,5 +35,6 @@ export function market(changes: Partial<Market> = {}): Market {
 }
 
 export function blueprint(cluster: Cluster, inventory: Inventory = EMPTY) {
-  return blueprintOf(cluster, factsFor(cluster, inventory, market(), OWNER));
+  const { packs } = renderPacks(cluster, { rendered: new Map() });
+  return blueprintOf(cluster, factsFor(cluster, inventory, market(), OWNER, bundleOf(packs)));
 }

@@ -7,6 +7,7 @@ import { apply } from "../../src/commands/apply.ts";
 import { type Commits, NO_COMMITS } from "../../src/commands/commits.ts";
 import type { CommandContext } from "../../src/commands/context.ts";
 import { destroy } from "../../src/commands/destroy.ts";
+import { kubeconfig, type Save } from "../../src/commands/kubeconfig.ts";
 import { plan } from "../../src/commands/plan.ts";
 import type { ClusterResult, CommandResult } from "../../src/commands/results.ts";
 import { status } from "../../src/commands/status.ts";
@@ -123,6 +124,10 @@ export class Simulation {
   /** Of the one cluster that is named, or of all; `everything` also finds those without a document. */
   status(clusters: readonly Cluster[], name: string | undefined, everything = false): Promise<CommandResult> {
     return this.run(() => this.#command((context) => status(context, name, everything), clusters));
+  }
+
+  kubeconfig(cluster: Cluster, save: Save, options: ProcessOptions = {}): Promise<ClusterResult> {
+    return this.run(() => this.#only((context) => kubeconfig(context, cluster.name, save), [cluster], options));
   }
 
   /** How many calls that change something AWS has seen; records, of which the lease is one, are not counted. */
