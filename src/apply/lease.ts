@@ -41,8 +41,10 @@ export const LEASE_KEY = "lease.json";
 export const LEASE_TTL_MS = 60_000;
 /** Renewed so many times in each TTL. */
 const BEATS = 4;
-/** How often a taker looks whether the holder is alive. */
+/** How often a taker looks whether the holder is alive; with a short TTL as often as the holder renews it. */
 const WATCH_MS = 3000;
+/** How long a run that was told to stop tries to give its lease back. */
+const RELEASE_WITHIN_MS = 1500;
 
 /** The lease could not be had: somebody else works on the cluster. */
 export interface Busy {
@@ -50,6 +52,8 @@ export interface Busy {
 }
 
 export interface LeaseOptions {
+  /** Renews the lease and gives it back, also after the run was told to stop. */
+  keeper: RecordStore;
   clock: Clock;
   random: Random;
   emit: Emit;
@@ -80,7 +84,7 @@ export async function takeLease(store: RecordStore, holder: Holder, options: Lea
   for (;;) {
     const seen = await store.read<LeaseRecord>(LEASE_KEY);
     if (seen === undefined) await store.ensureBucket();
-    if (seen?.value.holder === id) return new Lease(store, seen, clock.now(), undefined, options);
+    if (seen?.value.holder === id) return new Lease(seen, clock.now(), undefined, options);
     const isFree = seen === undefined || seen.value.state === "released";
     const isDead =
       watched !== undefined && seen?.etag === watched.etag && clock.now() - watched.sinceMs >= seen.value.ttlMs;
@@ -89,7 +93,7 @@ export async function takeLease(store: RecordStore, holder: Holder, options: Lea
       const record = recordOf(id, holder, options);
       const etag =
         seen === undefined ? await store.create(LEASE_KEY, record) : await store.replace(LEASE_KEY, record, seen.etag);
-      if (etag !== undefined) return new Lease(store, { value: record, etag }, startedAtMs, seen?.value, options);
+      if (etag !== undefined) return new Lease({ value: record, etag }, startedAtMs, seen?.value, options);
       // Somebody was faster, or the answer to our own write was lost and the SDK sent it again: the next look tells.
       continue;
     }
@@ -99,7 +103,7 @@ export async function takeLease(store: RecordStore, holder: Holder, options: Lea
     } else if (seen.etag !== watched.etag) {
       return { busy: seen.value };
     }
-    await clock.sleep(WATCH_MS, signal);
+    await clock.sleep(Math.min(WATCH_MS, seen.value.ttlMs / BEATS), signal);
   }
 }
 
@@ -126,7 +130,6 @@ export class Lease {
   /** What this run is at, for whoever reads the record. */
   describe: () => readonly string[] = () => [];
 
-  readonly #store: RecordStore;
   readonly #options: LeaseOptions;
   readonly #lost = new AbortController();
   readonly #stop = new AbortController();
@@ -135,14 +138,7 @@ export class Lease {
   #deadlineMs: number;
   #beating: Promise<void> = Promise.resolve();
 
-  constructor(
-    store: RecordStore,
-    taken: Stored<LeaseRecord>,
-    startedAtMs: number,
-    before: LeaseRecord | undefined,
-    options: LeaseOptions,
-  ) {
-    this.#store = store;
+  constructor(taken: Stored<LeaseRecord>, startedAtMs: number, before: LeaseRecord | undefined, options: LeaseOptions) {
     this.#options = options;
     this.#record = taken.value;
     this.#etag = taken.etag;
@@ -169,6 +165,16 @@ export class Lease {
    */
   async release(finished: boolean): Promise<void> {
     this.#stop.abort();
+    const { clock, signal } = this.#options;
+    const released = this.#release(finished);
+    if (!signal.aborted) return released;
+    // What comes after it must be told before the process is killed.
+    const answered = new AbortController();
+    const waited = clock.sleep(RELEASE_WITHIN_MS, answered.signal).catch(() => {}); // answered in time
+    await Promise.race([released.finally(() => answered.abort()), waited]);
+  }
+
+  async #release(finished: boolean): Promise<void> {
     await this.#beating;
     if (this.lost.aborted) return;
     const record: LeaseRecord = {
@@ -179,7 +185,7 @@ export class Lease {
       finished,
     };
     try {
-      await this.#store.replace(LEASE_KEY, record, this.#etag);
+      await this.#options.keeper.replace(LEASE_KEY, record, this.#etag);
     } catch (error) {
       if (!(error instanceof AwsCallError)) throw error;
     }
@@ -189,7 +195,7 @@ export class Lease {
   async dissolve(): Promise<void> {
     this.#stop.abort();
     await this.#beating;
-    if (!this.lost.aborted) await this.#store.remove(LEASE_KEY, this.#etag);
+    if (!this.lost.aborted) await this.#options.keeper.remove(LEASE_KEY, this.#etag);
   }
 
   async #beat(): Promise<void> {
@@ -209,12 +215,12 @@ export class Lease {
     const startedAtMs = clock.now();
     const record: LeaseRecord = { ...this.#record, beat: this.#record.beat + 1, inFlight: this.describe() };
     try {
-      const etag = await this.#store.replace(LEASE_KEY, record, this.#etag);
+      const etag = await this.#options.keeper.replace(LEASE_KEY, record, this.#etag);
       if (etag !== undefined) {
         this.#renewed(record, etag, startedAtMs);
         return;
       }
-      const seen = await this.#store.read<LeaseRecord>(LEASE_KEY);
+      const seen = await this.#options.keeper.read<LeaseRecord>(LEASE_KEY);
       // Our own write, whose answer was lost.
       if (seen?.value.holder === record.holder && seen.value.beat === record.beat) {
         this.#renewed(record, seen.etag, startedAtMs);

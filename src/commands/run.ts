@@ -1,3 +1,4 @@
+import { stoppedFinding } from "../apply/apply.ts";
 import { makeAws } from "../aws/clients.ts";
 import { roleCredentials, sessionName } from "../aws/credentials.ts";
 import { readConfiguration } from "../config/configuration.ts";
@@ -70,9 +71,19 @@ export async function runCommand(request: Request, surroundings: Surroundings): 
         ...(roleArn === undefined ? {} : { credentials: roleCredentials(roleArn, region, sessionName(run)) }),
       }),
   };
+  try {
+    return await perform(request, context);
+  } catch (error) {
+    // Told to stop while it still looked for what to work on.
+    if (!context.signal.aborted || error !== context.signal.reason) throw error;
+    return { command: request.command, result: "stopped", findings: [stoppedFinding(error)], clusters: [] };
+  }
+}
+
+async function perform(request: Request, context: CommandContext): Promise<CommandResult> {
   switch (request.command) {
     case "validate":
-      return validate(configuration);
+      return validate(context.configuration);
     case "plan":
       return plan(context, request.cluster);
     case "apply":

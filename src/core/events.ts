@@ -24,7 +24,9 @@ export type Event =
   | { code: "step/waiting"; id: string; title: string; detail: string }
   | { code: "step/done"; id: string; title: string; action: StepAction; milliseconds: number }
   | { code: "step/failed"; id: string; title: string; action: StepAction; reason: string }
-  /** A step that could not start, because one that it needs failed or the run was stopped. */
+  /** The run was stopped while the step was at work; what it began may go on in AWS. */
+  | { code: "step/stopped"; id: string; title: string; action: StepAction }
+  /** A step that could not start, because one that it needs failed. */
   | { code: "step/skipped"; id: string; title: string; reason: string }
   | { code: "node/launched"; instanceId: string; pool: string; zone: string }
   | { code: "node/phase"; instanceId: string; pool: string; zone: string; phase: string; detail: string }

@@ -108,6 +108,7 @@ export function showsFields(change: Change): boolean {
 function overallText(result: CommandResult): string {
   const errors = result.findings.filter((finding) => finding.level === "error").length;
   if (result.result === "invalid") return `${count(errors, "error")} in the files; nothing was asked of AWS`;
+  if (result.result === "stopped") return "nothing was begun";
   return result.result === "valid" ? "the files are valid" : "there are no clusters";
 }
 

@@ -44,6 +44,8 @@ export function progressLine(event: Event, elapsedMs: number, paint: Paint): str
     }
     case "step/failed":
       return `${at}  ${paint("red", "✗")} ${plain(event.title)}: ${plain(event.reason)}`;
+    case "step/stopped":
+      return `${at}  ${paint("yellow", "■")} ${plain(event.title)} left as it is`;
     case "step/skipped":
       return `${at}  ${paint("yellow", "-")} ${plain(event.title)} not started, because of ${plain(event.reason)}`;
     case "node/launched":

@@ -1,4 +1,5 @@
 import type { Aws } from "../aws/clients.ts";
+import { AwsCallError } from "../aws/errors.ts";
 import { messageOf } from "../core/errors.ts";
 import type { ClusterIdentity } from "../core/names.ts";
 import { findElasticIps } from "../resources/elastic-ip/calls.ts";
@@ -54,6 +55,7 @@ export async function survey(aws: Aws, cluster: ClusterIdentity): Promise<Invent
     try {
       return await read;
     } catch (error) {
+      if (!(error instanceof AwsCallError)) throw error; // the run was told to stop
       unreadable.push(messageOf(error));
       return otherwise;
     }

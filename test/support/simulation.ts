@@ -133,7 +133,9 @@ export function troubles(result: Pick<ClusterResult, "findings" | "steps">): str
     ...((result.steps ?? []) as ApplyResult["steps"]).flatMap(({ step, outcome }) =>
       outcome.state === "done"
         ? []
-        : [`${step.id} ${outcome.state}: ${outcome.state === "failed" ? String(outcome.error) : outcome.because}`],
+        : [
+            `${step.id} ${outcome.state}: ${outcome.state === "failed" ? String(outcome.error) : outcome.state === "skipped" ? outcome.because : ""}`,
+          ],
     ),
   ];
 }
