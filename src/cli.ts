@@ -11,7 +11,7 @@ import { blocksOf } from "./report/blocks.ts";
 import { jsonReport } from "./report/json.ts";
 import { colours, noColours, type Paint, renderTerminal } from "./report/terminal.ts";
 import { leaseTtlFrom, ownerFrom, timeFrom } from "./run-settings.ts";
-import { stopSignal } from "./stop-signal.ts";
+import { leaveWhenStopped, stopSignal } from "./stop-signal.ts";
 import { showProgress } from "./terminal-progress.ts";
 import { VERSION } from "./version.ts";
 
@@ -130,6 +130,7 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
       : renderTerminal(blocksOf(result), paintFor(process.stdout)),
   );
   process.exitCode = exitCode(result.result);
+  leaveWhenStopped(stop);
 }
 
 try {

@@ -15,3 +15,11 @@ export function stopSignal(limitMs: number | undefined): AbortSignal {
   }
   return stop.signal;
 }
+
+/** A call that was given up keeps the process for as long as its connection has patience: after this it does not. */
+const LEAVE_WITHIN_MS = 200;
+
+/** To be called when all is told: lets a run that was stopped end, whatever is still on its way. */
+export function leaveWhenStopped(stop: AbortSignal): void {
+  if (stop.aborted) setTimeout(() => process.exit(), LEAVE_WITHIN_MS).unref();
+}

@@ -10,12 +10,17 @@ import type { Topology } from "../plan/topology.ts";
  * short of room leaves out from the end.
  */
 export type Block =
-  | { block: "verdict"; result: Result; title: string; description: string; text: string }
+  | { block: "verdict"; result: Verdict; title: string; description: string; text: string }
   | { block: "findings"; findings: readonly Finding[] }
   | { block: "failures"; failures: readonly Failure[] }
   | { block: "topology"; cluster: string; region: string; topology: Topology }
   | { block: "changes"; groups: readonly ChangeGroup[] }
-  | { block: "status"; status: ClusterStatus };
+  | { block: "status"; status: ClusterStatus }
+  | { block: "under-way"; steps: readonly { title: string; detail: string; forMs: number }[] }
+  | { block: "recent"; lines: readonly string[] };
+
+/** A command's result, or that it was killed before it had one. */
+export type Verdict = Result | "killed";
 
 export interface Failure {
   title: string;

@@ -1,13 +1,21 @@
-import type { ClusterStatus, Result } from "../commands/results.ts";
+import type { ClusterStatus } from "../commands/results.ts";
 import { formatDuration } from "../core/durations.ts";
 import type { Finding } from "../core/findings.ts";
 import { shortPrice } from "../core/money.ts";
 import type { Change } from "../plan/change.ts";
 import type { Topology } from "../plan/topology.ts";
-import { type Block, type ChangeGroup, detailOf, hourlyTotal, readyNodes, showsFields } from "./blocks.ts";
+import {
+  type Block,
+  type ChangeGroup,
+  detailOf,
+  hourlyTotal,
+  readyNodes,
+  showsFields,
+  type Verdict,
+} from "./blocks.ts";
 import { plain } from "./plain.ts";
 
-const MARK: Readonly<Record<Result, string>> = {
+const MARK: Readonly<Record<Verdict, string>> = {
   valid: "✅",
   "no-changes": "✅",
   applied: "✅",
@@ -21,6 +29,7 @@ const MARK: Readonly<Record<Result, string>> = {
   blocked: "⛔",
   invalid: "⛔",
   failed: "❌",
+  killed: "💥",
 };
 
 const LEVEL: Readonly<Record<Finding["level"], string>> = { error: "⛔", warning: "⚠️", notice: "ℹ️" };
@@ -51,6 +60,15 @@ function renderBlock(block: Block): string {
       return block.groups.map(groupTable).join("\n\n");
     case "status":
       return statusTables(block.status);
+    case "under-way":
+      return block.steps
+        .map(({ title, detail, forMs }) => {
+          const what = detail === "" ? "" : `: ${escaped(detail)}`;
+          return `- ⏳ **${escaped(title)}** under way for ${formatDuration(forMs)}${what}`;
+        })
+        .join("\n");
+    case "recent":
+      return details("The last that it told", block.lines.map((line) => `- ${code(line.trim())}`).join("\n"));
   }
 }
 

@@ -1,11 +1,19 @@
 import { styleText } from "node:util";
-import type { ClusterStatus, Result } from "../commands/results.ts";
+import type { ClusterStatus } from "../commands/results.ts";
 import { formatDuration } from "../core/durations.ts";
 import type { Finding } from "../core/findings.ts";
 import { shortPrice } from "../core/money.ts";
 import type { Change } from "../plan/change.ts";
 import type { Topology, ZoneView } from "../plan/topology.ts";
-import { type Block, type ChangeGroup, detailOf, hourlyTotal, readyNodes, showsFields } from "./blocks.ts";
+import {
+  type Block,
+  type ChangeGroup,
+  detailOf,
+  hourlyTotal,
+  readyNodes,
+  showsFields,
+  type Verdict,
+} from "./blocks.ts";
 import { plain } from "./plain.ts";
 
 type Colour = "red" | "yellow" | "green" | "cyan" | "dim" | "bold";
@@ -15,7 +23,7 @@ export type Paint = (colour: Colour, text: string) => string;
 export const colours: Paint = (colour, text) => styleText(colour, text, { validateStream: false });
 export const noColours: Paint = (_colour, text) => text;
 
-const RESULT: Readonly<Record<Result, { colour: Colour; mark: string }>> = {
+const RESULT: Readonly<Record<Verdict, { colour: Colour; mark: string }>> = {
   valid: { colour: "green", mark: "✓" },
   "no-changes": { colour: "green", mark: "✓" },
   applied: { colour: "green", mark: "✓" },
@@ -29,6 +37,7 @@ const RESULT: Readonly<Record<Result, { colour: Colour; mark: string }>> = {
   blocked: { colour: "red", mark: "✗" },
   invalid: { colour: "red", mark: "✗" },
   failed: { colour: "red", mark: "✗" },
+  killed: { colour: "red", mark: "✗" },
 };
 
 const ACTION: Readonly<Record<Change["action"], { colour: Colour; mark: string }>> = {
@@ -64,6 +73,15 @@ function renderBlock(block: Block, paint: Paint): string {
       return block.groups.map((group) => groupText(group, paint)).join("\n");
     case "status":
       return statusText(block.status, paint);
+    case "under-way":
+      return block.steps
+        .map(({ title, detail, forMs }) => {
+          const what = detail === "" ? "" : `  ${plain(detail)}`;
+          return `${paint("yellow", "under way")}  ${plain(title)}  ${paint("dim", formatDuration(forMs))}${what}`;
+        })
+        .join("\n");
+    case "recent":
+      return [paint("bold", "The last that it told"), ...block.lines].join("\n");
   }
 }
 

@@ -35,6 +35,8 @@ export class Simulation {
   readonly clock = new VirtualClock();
   readonly world: World;
   readonly events: Event[] = [];
+  /** Told of each event when it happens. */
+  onEvent: (event: Event) => void = () => {};
   readonly #seed: number;
   #processes = 0;
   owner: string;
@@ -107,7 +109,10 @@ export class Simulation {
       commits,
       leaseTtlMs: LEASE_TTL_MS,
       owner: this.owner,
-      emit: (event) => this.events.push(event),
+      emit: (event) => {
+        this.events.push(event);
+        this.onEvent(event);
+      },
       signal,
       nodeTimeoutMs: 30 * 60_000,
       ambientRegion: this.world.region,
