@@ -25,7 +25,8 @@ import {
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient, ListInstanceProfilesCommand, ListRolesCommand } from "@aws-sdk/client-iam";
-import { ListBucketsCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, ListBucketsCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import type { LeaseRecord } from "../../src/apply/lease.ts";
 import { typesOf } from "../../src/twin/catalogue.ts";
 
 /** The folder of the Python environment that `scripts/moto-environment.ts` makes; git ignores it. */
@@ -41,6 +42,8 @@ export interface Moto {
    * deleted NAT gateways.
    */
   leftovers(cluster: string): Promise<string[]>;
+  /** A cluster's lease, as it is in the bucket. */
+  lease(cluster: string): Promise<LeaseRecord>;
   stop(): Promise<void>;
 }
 
@@ -76,6 +79,11 @@ export async function startMoto(): Promise<Moto> {
     env,
     ec2,
     leftovers: (cluster) => leftoversOf({ ec2, elb, iam, s3 }, cluster),
+    lease: async (cluster) => {
+      const object = { Bucket: "slipway-123456789012-us-east-1", Key: `${cluster}/lease.json` };
+      const { Body } = await s3.send(new GetObjectCommand(object));
+      return JSON.parse((await Body?.transformToString()) ?? "");
+    },
     stop: async () => {
       for (const client of [ec2, elb, iam, s3]) client.destroy();
       pricing.closeAllConnections();
@@ -262,6 +270,6 @@ export async function playNodes(ec2: EC2Client, signal: AbortSignal): Promise<vo
         new CreateTagsCommand({ Resources: silent, Tags: [{ Key: "slipway:phase", Value: "ready 12:00:00Z" }] }),
       );
     }
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
