@@ -150,8 +150,9 @@ export const SABOTAGES: readonly Sabotage[] = [
     name: "the progress file is written over in its place",
     file: "src/progress-file.ts",
     // biome-ignore lint/suspicious/noTemplateCurlyInString: source text
-    find: "writeFileSync(`${file}.new`,",
-    replace: "writeFileSync(file,",
+    find: "renameSync(`${file}.new`, file);",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: source text
+    replace: 'process.getBuiltinModule("node:fs").copyFileSync(`${file}.new`, file);',
     testFile: KILLED,
     test: "whoever reads the progress file has a whole state, whenever the run is killed: it is replaced, not written over",
   },

@@ -4,6 +4,7 @@ import { roleCredentials, sessionName } from "../aws/credentials.ts";
 import { readConfiguration } from "../config/configuration.ts";
 import { makeValidators } from "../config/schemas.ts";
 import type { Clock } from "../core/clock.ts";
+import { messageOf } from "../core/errors.ts";
 import type { Emit } from "../core/events.ts";
 import type { Random } from "../core/random.ts";
 import { apply } from "./apply.ts";
@@ -71,12 +72,17 @@ export async function runCommand(request: Request, surroundings: Surroundings): 
         ...(roleArn === undefined ? {} : { credentials: roleCredentials(roleArn, region, sessionName(run)) }),
       }),
   };
+  const { signal, emit } = context;
+  const tell = (): void => emit({ code: "run/stopping", reason: messageOf(signal.reason) });
+  signal.addEventListener("abort", tell, { once: true });
   try {
     return await perform(request, context);
   } catch (error) {
     // Told to stop while it still looked for what to work on.
-    if (!context.signal.aborted || error !== context.signal.reason) throw error;
+    if (!signal.aborted || error !== signal.reason) throw error;
     return { command: request.command, result: "stopped", findings: [stoppedFinding(error)], clusters: [] };
+  } finally {
+    signal.removeEventListener("abort", tell);
   }
 }
 

@@ -15,6 +15,8 @@ export type Event =
   | { code: "lease/held"; by: string; since: string; waitMs: number }
   /** An earlier run did not come to its end; this one goes on from what it left. */
   | { code: "run/resumes"; cluster: string; by: string; since: string; inFlight: readonly string[] }
+  /** The run was told to stop; `reason` says by what. */
+  | { code: "run/stopping"; reason: string }
   /** A launch that an earlier run had begun was seen through. */
   | { code: "launch/replayed"; pool: string; zone: string; instanceIds: readonly string[] }
   /** So many steps are about to be done. */

@@ -137,8 +137,9 @@ function verdictText(cluster: ClusterResult): string {
         : `${count(plan?.changes.length ?? 0, "thing")} deleted; there is nothing left`;
     case "failed":
     case "stopped": {
-      const done = (steps ?? []).filter(({ outcome }) => outcome.state === "done").length;
-      return `${done} of ${count(steps?.length ?? 0, "step")} done; run it again and it goes on from there`;
+      if (steps === undefined) return "it came to none of its steps; run it again";
+      const done = steps.filter(({ outcome }) => outcome.state === "done").length;
+      return `${done} of ${count(steps.length, "step")} done; run it again and it goes on from there`;
     }
     case "unlocked":
       return "the next run may start at once";

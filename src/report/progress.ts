@@ -33,6 +33,8 @@ export function progressLine(event: Event, elapsedMs: number, paint: Paint): str
         event.inFlight.length === 0 ? "" : `, at work on ${listed(event.inFlight.map((title) => plain(title)))}`;
       return `${at}  ${plain(event.by)}, begun ${event.since}, did not come to its end${work}; this run goes on from there`;
     }
+    case "run/stopping":
+      return `${at}  ${paint("yellow", "■")} ${plain(event.reason)}: nothing more is started, and what is on its way is soon left`;
     case "launch/replayed":
       return `${at}  ${paint("green", "+")} ${listed(event.instanceIds)}, launched by an earlier run for ${plain(event.pool)} in ${plain(event.zone)}`;
     case "apply/start":

@@ -1,13 +1,16 @@
 /** Both doors under signals and time limits, with an AWS that never answers; and the post step after a killed main step. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, describe, test } from "node:test";
+import { load } from "js-yaml";
 import { clusterTree, filesOf } from "../support/builders.ts";
 import { begin, type Ended, repository, runner, start } from "../support/spawn.ts";
 
+/** As the runner finds them. */
+const ACTION = (load(readFileSync("action.yml", "utf8")) as { runs: Record<"main" | "post" | "post-if", string> }).runs;
 const root = repository(filesOf(clusterTree()));
 /** Takes every request, and never says a word. */
 const aws = createServer(() => {});
@@ -31,14 +34,14 @@ after(() => {
 /** Begins the Action's main step; once it waits for AWS it is sent a signal. */
 async function actUntil(signal: NodeJS.Signals, inputs: Record<string, string>) {
   const given = runner(root);
-  const main = begin("dist/index.js", [], { cwd: root, env: { ...env, ...given.env, ...inputs } });
+  const main = begin(ACTION.main, [], { cwd: root, env: { ...env, ...given.env, ...inputs } });
   await main.said(/prod in us-east-1/);
   main.kill(signal);
   return { ...given, main: await main.ended };
 }
 
 function post(given: ReturnType<typeof runner>): Promise<Ended> {
-  return start("dist/post.js", [], { cwd: root, env: { ...given.env, ...given.state() } });
+  return start(ACTION.post, [], { cwd: root, env: { ...given.env, ...given.state() } });
 }
 
 // Most of their time is waiting, so they do it together.
@@ -49,9 +52,10 @@ describe("signals", { concurrency: 3 }, () => {
       await running.said(/prod in us-east-1/);
       const toldAtMs = Date.now();
       running.kill(signal);
-      const { code, stdout } = await running.ended;
+      const { code, stdout, stderr } = await running.ended;
 
       assert.equal(code, 130);
+      assert.match(stderr, new RegExp(`■ stopped by ${signal}: nothing more is started`));
       const { result, clusters } = JSON.parse(stdout);
       assert.deepEqual([result, clusters[0].findings[0].code], ["stopped", "run/stopped"]);
       assert.match(clusters[0].findings[0].message, new RegExp(`the run was stopped by ${signal}; nothing more`));
@@ -89,13 +93,14 @@ describe("signals", { concurrency: 3 }, () => {
   test("the Action ends by itself at its time limit", async () => {
     const { env: given, outputs } = runner(root);
     const inputs = { INPUT_COMMAND: "apply", "INPUT_TIME-LIMIT": "1s" };
-    const { code, stdout } = await start("dist/index.js", [], { cwd: root, env: { ...env, ...given, ...inputs } });
+    const { code, stdout } = await start(ACTION.main, [], { cwd: root, env: { ...env, ...given, ...inputs } });
 
     assert.deepEqual([code, outputs().result], [1, "stopped"]);
     assert.match(stdout, /::warning title=run\/stopped::the run was stopped by its time limit of 1s/);
   });
 
   test("of a main step that was killed the post step tells what was under way, and that nothing is lost", async () => {
+    assert.equal(ACTION["post-if"], "always()");
     const given = await actUntil("SIGKILL", { INPUT_COMMAND: "apply" });
     const { code, stdout } = await post(given);
 
@@ -113,7 +118,7 @@ describe("signals", { concurrency: 3 }, () => {
 
   test("the post step never does the main step's work: without any state, it says that nothing was begun", async () => {
     const given = runner(root);
-    const { code, stdout } = await start("dist/post.js", [], {
+    const { code, stdout } = await start(ACTION.post, [], {
       cwd: root,
       env: { ...env, ...given.env, INPUT_COMMAND: "apply" },
     });
@@ -128,7 +133,7 @@ describe("signals", { concurrency: 3 }, () => {
 
   test("wrong inputs are the main step's to tell; a progress file that is gone or broken is said to be", async () => {
     const wrong = runner(root);
-    await start("dist/index.js", [], { cwd: root, env: { ...env, ...wrong.env, INPUT_COMMAND: "aply" } });
+    await start(ACTION.main, [], { cwd: root, env: { ...env, ...wrong.env, INPUT_COMMAND: "aply" } });
     assert.equal((await post(wrong)).stdout, "");
 
     const given = await actUntil("SIGKILL", { INPUT_COMMAND: "apply" });

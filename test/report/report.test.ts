@@ -167,6 +167,8 @@ const EVENTS: readonly Event[] = [
     inFlight: ["NAT gateway us-east-1a", "bastion"],
   },
   { code: "launch/replayed", pool: "default", zone: "us-east-1a", instanceIds: ["i-1", "i-2"] },
+  { code: "run/stopping", reason: "stopped by SIGINT" },
+  { code: "step/stopped", id: "d", title: "bastion", action: "create" },
   { code: "cluster/end", cluster: "prod", result: "failed" },
 ];
 
