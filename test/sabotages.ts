@@ -139,6 +139,14 @@ export const SABOTAGES: readonly Sabotage[] = [
     test: SILENCE,
   },
   {
+    name: "what a stopped run has left is taken up before AWS lists it",
+    file: "src/apply/lease.ts",
+    find: "return finished ? 0 : Math.min(LISTED_WITHIN_MS, ttlMs);",
+    replace: "return 0;",
+    testFile: FAULTS,
+    test: "a run that was stopped anywhere and is run again at once makes no thing twice, though AWS lists it late",
+  },
+  {
     name: "a destroy takes what it can't read for gone",
     file: "src/commands/destroy.ts",
     find: "inventory.unreadable.map((text) =>",

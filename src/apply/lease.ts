@@ -41,6 +41,12 @@ export const LEASE_KEY = "lease.json";
 export const LEASE_TTL_MS = 60_000;
 /** Renewed so many times in each TTL. */
 const BEATS = 4;
+/**
+ * What a run has left unfinished, and given back, may be taken up after this long: AWS takes seconds to list what was
+ * made last (EC2's "Eventual consistency" page), and a change that was given up on its way arrives by then or never. Taken up at once, the
+ * next run would make a second address.
+ */
+const LISTED_WITHIN_MS = 15_000;
 /** How often a taker looks whether the holder is alive; with a short TTL as often as the holder renews it. */
 const WATCH_MS = 3000;
 /** How long a run that was told to stop tries to give its lease back. */
@@ -73,6 +79,12 @@ export function lostFinding(error: LeaseLost): Finding {
   return { level: "error", code: "lease/lost", message: error.message };
 }
 
+/** For how long a version of the lease must be seen unchanged before it may be taken over. */
+function waitFor({ state, finished, ttlMs }: LeaseRecord): number {
+  if (state === "held") return ttlMs;
+  return finished ? 0 : Math.min(LISTED_WITHIN_MS, ttlMs);
+}
+
 /**
  * Takes the lease, or says who has it. A holder counts as dead when this taker has seen one version of the lease
  * unchanged for its whole TTL, on its own clock: no two clocks are ever compared.
@@ -85,10 +97,9 @@ export async function takeLease(store: RecordStore, holder: Holder, options: Lea
     const seen = await store.read<LeaseRecord>(LEASE_KEY);
     if (seen === undefined) await store.ensureBucket();
     if (seen?.value.holder === id) return new Lease(seen, clock.now(), undefined, options);
-    const isFree = seen === undefined || seen.value.state === "released";
-    const isDead =
-      watched !== undefined && seen?.etag === watched.etag && clock.now() - watched.sinceMs >= seen.value.ttlMs;
-    if (isFree || isDead) {
+    const waitMs = seen === undefined ? 0 : waitFor(seen.value);
+    const unchangedMs = watched !== undefined && seen?.etag === watched.etag ? clock.now() - watched.sinceMs : 0;
+    if (seen === undefined || unchangedMs >= waitMs) {
       const startedAtMs = clock.now();
       const record = recordOf(id, holder, options);
       const etag =
@@ -97,9 +108,10 @@ export async function takeLease(store: RecordStore, holder: Holder, options: Lea
       // Somebody was faster, or the answer to our own write was lost and the SDK sent it again: the next look tells.
       continue;
     }
-    if (watched === undefined) {
+    const { state, by, since } = seen.value;
+    if (watched === undefined || (seen.etag !== watched.etag && state === "released")) {
       watched = { etag: seen.etag, sinceMs: clock.now() };
-      emit({ code: "lease/held", by: seen.value.by, since: seen.value.since, waitMs: seen.value.ttlMs });
+      emit({ code: state === "held" ? "lease/held" : "lease/unfinished", by, since, waitMs });
     } else if (seen.etag !== watched.etag) {
       return { busy: seen.value };
     }

@@ -13,6 +13,8 @@ export type Event =
   | { code: "finding"; cluster: string; finding: Finding }
   /** Somebody has the lease; it is watched for so long whether they are alive. */
   | { code: "lease/held"; by: string; since: string; waitMs: number }
+  /** Somebody has given the lease back unfinished; AWS is given so long to list what they made last. */
+  | { code: "lease/unfinished"; by: string; since: string; waitMs: number }
   /** An earlier run did not come to its end; this one goes on from what it left. */
   | { code: "run/resumes"; cluster: string; by: string; since: string; inFlight: readonly string[] }
   /** The run was told to stop; `reason` says by what. */

@@ -28,6 +28,8 @@ export function progressLine(event: Event, elapsedMs: number, paint: Paint): str
       return findingText(event.finding, paint);
     case "lease/held":
       return `${at}  ${plain(event.by)} has been at work on it since ${event.since}; watching for ${formatDuration(event.waitMs)} whether they still are`;
+    case "lease/unfinished":
+      return `${at}  ${plain(event.by)}, begun ${event.since}, has left it unfinished; waiting ${formatDuration(event.waitMs)} until AWS lists what was made last`;
     case "run/resumes": {
       const work =
         event.inFlight.length === 0 ? "" : `, at work on ${listed(event.inFlight.map((title) => plain(title)))}`;

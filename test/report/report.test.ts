@@ -159,6 +159,7 @@ const EVENTS: readonly Event[] = [
   },
   { code: "heartbeat", done: 1, steps: 4, running: ["nodes of default", "nodes of default", "bastion"] },
   { code: "lease/held", by: "ann@laptop", since: "2026-01-01T00:00:00.000Z", waitMs: 60_000 },
+  { code: "lease/unfinished", by: "ann@laptop", since: "2026-01-01T00:00:00.000Z", waitMs: 15_000 },
   {
     code: "run/resumes",
     cluster: "prod",
