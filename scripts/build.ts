@@ -1,12 +1,12 @@
 /**
- * Bundles the two doors into dist/: `index.js` for the Action, `cli.js` for the command line. What both need, and what is
- * imported only when needed (certificates, other ways to log in to AWS), is in dist/chunks/. Not minified: people and
+ * Bundles the doors into dist/: `index.js` and `post.js` for the Action, `cli.js` for the command line. What they share, and
+ * what is imported only when needed (certificates, other ways to log in to AWS), is in dist/chunks/. Not minified: people and
  * scanners read what runs with their credentials. Taking packages' ES modules is what lets unused code be left out.
  */
 import { chmod, rm } from "node:fs/promises";
 import { rolldown } from "rolldown";
 
-const DOORS = { index: "src/main.ts", cli: "src/cli.ts" } as const;
+const DOORS = { index: "src/main.ts", post: "src/post.ts", cli: "src/cli.ts" } as const;
 
 export async function build(folder = "dist"): Promise<void> {
   await rm(folder, { recursive: true, force: true });

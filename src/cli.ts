@@ -13,7 +13,7 @@ import { jsonReport } from "./report/json.ts";
 import { colours, noColours, type Paint, renderTerminal } from "./report/terminal.ts";
 import { leaseTtlFrom, ownerFrom, timeFrom } from "./run-settings.ts";
 import { STDOUT, saveSecret } from "./save-secret.ts";
-import { stopSignal } from "./stop-signal.ts";
+import { leaveWhenStopped, stopSignal } from "./stop-signal.ts";
 import { showProgress } from "./terminal-progress.ts";
 import { VERSION } from "./version.ts";
 
@@ -144,6 +144,7 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
     args.json ? `${JSON.stringify(jsonReport(result), null, 2)}\n` : renderTerminal(blocksOf(result), paintFor(told)),
   );
   process.exitCode = exitCode(result.result);
+  leaveWhenStopped(stop);
 }
 
 try {

@@ -1,15 +1,7 @@
-import { appendFile, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import {
-  error as annotateError,
-  endGroup,
-  getInput,
-  notice,
-  setFailed,
-  setOutput,
-  startGroup,
-  warning,
-} from "@actions/core";
+import { endGroup, getInput, setFailed, setOutput, startGroup, warning } from "@actions/core";
 import { type CommandResult, exitCode } from "./commands/results.ts";
 import { COMMANDS, isCommand, type Request, runCommand } from "./commands/run.ts";
 import { systemClock } from "./core/clock.ts";
@@ -18,13 +10,16 @@ import type { Finding } from "./core/findings.ts";
 import { hashOf } from "./core/hash.ts";
 import { alternatives } from "./core/words.ts";
 import { commitsOf } from "./git.ts";
+import { keepProgress } from "./progress-file.ts";
 import { blocksOf } from "./report/blocks.ts";
 import { jsonReport } from "./report/json.ts";
-import { renderMarkdown } from "./report/markdown.ts";
 import { progressLine } from "./report/progress.ts";
-import { noColours, renderTerminal } from "./report/terminal.ts";
+import { ProgressAccount } from "./report/run-progress.ts";
+import { noColours } from "./report/terminal.ts";
 import { leaseTtlFrom, ownerFrom, timeFrom } from "./run-settings.ts";
-import { stopSignal } from "./stop-signal.ts";
+import { saveProgressFile, saveReported } from "./run-state.ts";
+import { leaveWhenStopped, stopSignal } from "./stop-signal.ts";
+import { annotate, log, showReport } from "./workflow-log.ts";
 
 /** Jobs on GitHub's own runners end after six hours, without a word; this leaves time to tell how far it came. */
 const TIME_LIMIT = "5h45m";
@@ -62,32 +57,19 @@ function requestFrom(): Request {
   return { command, cluster, confirm: confirm.map((name) => name.trim()).filter((name) => name !== "") };
 }
 
-/**
- * Writes to the log what may hold names from files, AWS or nodes. The runner takes `::` at the beginning of a line and
- * `##[` anywhere in one for commands, so neither may reach it.
- */
-function log(text: string): void {
-  process.stdout.write(`${text.replace(/^(\s*)::/gm, "$1: :").replaceAll("##[", "## [")}\n`);
-}
-
-/** Puts a finding on its line of the pull request's files. */
-function annotate(finding: Finding): void {
-  const place =
-    finding.at === undefined
-      ? {}
-      : { file: finding.at.file, startLine: finding.at.line, startColumn: finding.at.column };
-  const text = finding.fix === undefined ? finding.message : `${finding.message}\n→ ${finding.fix}`;
-  const show = { error: annotateError, warning, notice }[finding.level];
-  show(text, { title: finding.code, ...place });
-}
-
 async function main(env: NodeJS.ProcessEnv): Promise<void> {
   const request = requestFrom();
   const nodeTimeoutMs = timeFrom("the input wait-timeout", input("wait-timeout", "30m"));
   const stop = stopSignal(timeFrom("the input time-limit", input("time-limit", TIME_LIMIT)));
   const root = path.resolve(env.GITHUB_WORKSPACE ?? ".", input("working-directory", "."));
 
+  const leaseTtlMs = leaseTtlFrom(env);
   const startedAtMs = systemClock.now();
+  const progressFile = path.join(temporary(env), `slipway-progress-${randomUUID()}.json`);
+  const account = new ProgressAccount(request.command, leaseTtlMs, startedAtMs);
+  const progress = keepProgress(progressFile, account, systemClock, warning);
+  saveProgressFile(progressFile);
+
   startGroup(`slipway ${request.command}`);
   const result = await runCommand(request, {
     root,
@@ -97,24 +79,33 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
     by: runAddress(env),
     // A pull request's run plans what is proposed: only a branch has a newest commit that an apply must not be behind.
     commits: await commitsOf(root, env.GITHUB_REF_TYPE === "branch" ? env.GITHUB_REF_NAME : undefined),
-    leaseTtlMs: leaseTtlFrom(env),
+    leaseTtlMs,
     ambientRegion: env.AWS_REGION ?? env.AWS_DEFAULT_REGION,
     nodeTimeoutMs,
     clock: systemClock,
     random: Math.random,
     emit: (event) => {
+      progress.emit(event);
       const line = progressLine(event, systemClock.now() - startedAtMs, noColours);
       if (line !== undefined) log(line);
     },
     signal: stop,
-  }).finally(endGroup);
+  }).finally(() => {
+    progress.end();
+    endGroup();
+  });
 
-  const blocks = blocksOf(result);
-  log(renderTerminal(blocks, noColours));
+  await showReport(blocksOf(result), env.GITHUB_STEP_SUMMARY);
   for (const finding of allFindings(result)) annotate(finding);
-  if (env.GITHUB_STEP_SUMMARY) await appendFile(env.GITHUB_STEP_SUMMARY, renderMarkdown(blocks));
   await setOutputs(result, env);
   if (exitCode(result.result) !== 0) setFailed(`slipway ${request.command}: ${result.result}`);
+  saveReported();
+  leaveWhenStopped(stop);
+}
+
+/** The job's own folder, which the runner empties. */
+function temporary(env: NodeJS.ProcessEnv): string {
+  return env.RUNNER_TEMP ?? ".";
 }
 
 function allFindings(result: CommandResult): Finding[] {
@@ -122,7 +113,7 @@ function allFindings(result: CommandResult): Finding[] {
 }
 
 async function setOutputs(result: CommandResult, env: NodeJS.ProcessEnv): Promise<void> {
-  const file = path.join(env.RUNNER_TEMP ?? ".", `slipway-${result.command}.json`);
+  const file = path.join(temporary(env), `slipway-${result.command}.json`);
   await writeFile(file, `${JSON.stringify(jsonReport(result), null, 2)}\n`);
   const plans = result.clusters.flatMap((cluster) => (cluster.plan === undefined ? [] : [cluster.plan]));
   const fingerprints = plans.map((plan) => plan.fingerprint).filter((fingerprint) => fingerprint !== "");
@@ -137,4 +128,6 @@ try {
 } catch (error) {
   const stack = process.env.RUNNER_DEBUG === "1" && error instanceof Error ? `\n${error.stack}` : "";
   setFailed(error instanceof UsageError ? error.message : `this should not have happened: ${messageOf(error)}${stack}`);
+  // Of what broke down under way, the post step tells how far it came.
+  if (error instanceof UsageError) saveReported();
 }

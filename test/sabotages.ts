@@ -10,6 +10,9 @@ export interface Sabotage {
   test: string;
 }
 
+const FAULTS = "test/apply/faults.test.ts";
+const KILLED = "test/report/killed.test.ts";
+const SILENCE = "a run that is told to stop while AWS is silent ends in time all the same, wherever it is";
 const LIFECYCLE = "test/apply/lifecycle.test.ts";
 const LEASE = "test/apply/lease.test.ts";
 const STANDARD = "created, found in sync, destroyed: three zones, three control-plane nodes, workers";
@@ -299,5 +302,55 @@ export const SABOTAGES: readonly Sabotage[] = [
     replace: 'CALICO_IPV4POOL_VXLAN: "CrossSubnet"',
     testFile: "test/packs/built-in.test.ts",
     test: "each parameter does what its description says, and the defaults are the safe ones",
+  },
+  {
+    name: "a call that AWS does not answer holds up a run that is told to stop",
+    file: "src/aws/middleware.ts",
+    find: "untilStopped(next(args), clock, signal, READS.test(action) ? 0 : GRACE_MS)",
+    replace: "next(args)",
+    testFile: FAULTS,
+    test: SILENCE,
+  },
+  {
+    name: "giving the lease back holds up a run that is told to stop",
+    file: "src/apply/lease.ts",
+    find: "if (!signal.aborted) return released;",
+    replace: "return released;",
+    testFile: FAULTS,
+    test: SILENCE,
+  },
+  {
+    name: "what a stopped run has left is taken up before AWS lists it",
+    file: "src/apply/lease.ts",
+    find: "return finished ? 0 : Math.min(LISTED_WITHIN_MS, ttlMs);",
+    replace: "return 0;",
+    testFile: FAULTS,
+    test: "a run that was stopped anywhere and is run again at once makes no thing twice, though AWS lists it late",
+  },
+  {
+    name: "a destroy takes what it can't read for gone",
+    file: "src/commands/destroy.ts",
+    find: "inventory.unreadable.map((text) =>",
+    replace: "inventory.unreadable.slice(0, 0).map((text) =>",
+    testFile: FAULTS,
+    test: "a destroy that can't read whether all is gone does not say that it is",
+  },
+  {
+    name: "the progress file is written over in its place",
+    file: "src/progress-file.ts",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: source text
+    find: "renameSync(`${file}.new`, file);",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: source text
+    replace: 'process.getBuiltinModule("node:fs").copyFileSync(`${file}.new`, file);',
+    testFile: KILLED,
+    test: "whoever reads the progress file has a whole state, whenever the run is killed: it is replaced, not written over",
+  },
+  {
+    name: "the progress file is written at each event",
+    file: "src/progress-file.ts",
+    find: "if (waitMs <= 0) return writeNow();",
+    replace: "if (waitMs <= INTERVAL_MS) return writeNow();",
+    testFile: KILLED,
+    test: "the progress file is there from the start and written once a second at most, with the last state always in it",
   },
 ];

@@ -87,9 +87,12 @@ export async function applyPlan(plan: Plan, inventory: Inventory, context: Apply
       } else if (outcome.state === "failed") {
         if (isExpired(outcome.error)) expired.abort(outcome.error);
         context.emit({ code: "step/failed", ...about(id), reason: messageOf(outcome.error) });
+      } else if (outcome.state === "stopped") {
+        context.emit({ code: "step/stopped", ...about(id) });
       } else {
-        const because = byId.get(outcome.because)?.title ?? outcome.because;
-        context.emit({ code: "step/skipped", id, title: about(id).title, reason: because });
+        // Of a run that was stopped, all that it did not come to would be told here: its result says how many.
+        const because = byId.get(outcome.because)?.title;
+        if (because !== undefined) context.emit({ code: "step/skipped", id, title: about(id).title, reason: because });
       }
     },
   });
@@ -97,7 +100,7 @@ export async function applyPlan(plan: Plan, inventory: Inventory, context: Apply
 
   const steps = outcomes.map((outcome) => ({ step: byId.get(outcome.id) as Step, outcome }));
   const result = resultOf(outcomes, context.signal);
-  const trouble = expired.signal.aborted ? expiredFinding(expired.signal.reason) : lossOf(context.signal);
+  const trouble = expired.signal.aborted ? expiredFinding(expired.signal.reason) : stopFinding(context.signal);
   return { result, steps, ...(trouble === undefined ? {} : { trouble }) };
 }
 
@@ -111,9 +114,20 @@ export function expiredFinding(error: unknown): Finding {
   };
 }
 
-/** Why the run was told to stop, when it was for the loss of its lease. */
-function lossOf(signal: AbortSignal): Finding | undefined {
-  return signal.aborted && signal.reason instanceof LeaseLost ? lostFinding(signal.reason) : undefined;
+/** Why the run was told to stop, if it was. */
+function stopFinding(signal: AbortSignal): Finding | undefined {
+  if (!signal.aborted) return undefined;
+  return signal.reason instanceof LeaseLost ? lostFinding(signal.reason) : stoppedFinding(signal.reason);
+}
+
+/** A run that was told to stop, and by what: a signal's name or its own time limit are the reason's message. */
+export function stoppedFinding(reason: unknown): Finding {
+  return {
+    level: "warning",
+    code: "run/stopped",
+    message: `the run was ${messageOf(reason)}; nothing more was started`,
+    fix: "run the same again; it goes on from where it is",
+  };
 }
 
 function resultOf(outcomes: readonly Outcome[], signal: AbortSignal): ApplyResult["result"] {

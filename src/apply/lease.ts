@@ -41,8 +41,16 @@ export const LEASE_KEY = "lease.json";
 export const LEASE_TTL_MS = 60_000;
 /** Renewed so many times in each TTL. */
 const BEATS = 4;
-/** How often a taker looks whether the holder is alive. */
+/**
+ * What a run has left unfinished, and given back, may be taken up after this long: AWS takes seconds to list what was
+ * made last (EC2's "Eventual consistency" page), and a change that was given up on its way arrives by then or never. Taken up at once, the
+ * next run would make a second address.
+ */
+const LISTED_WITHIN_MS = 15_000;
+/** How often a taker looks whether the holder is alive; with a short TTL as often as the holder renews it. */
 const WATCH_MS = 3000;
+/** How long a run that was told to stop tries to give its lease back. */
+const RELEASE_WITHIN_MS = 1500;
 
 /** The lease could not be had: somebody else works on the cluster. */
 export interface Busy {
@@ -50,6 +58,8 @@ export interface Busy {
 }
 
 export interface LeaseOptions {
+  /** Renews the lease and gives it back, also after the run was told to stop. */
+  keeper: RecordStore;
   clock: Clock;
   random: Random;
   emit: Emit;
@@ -69,6 +79,12 @@ export function lostFinding(error: LeaseLost): Finding {
   return { level: "error", code: "lease/lost", message: error.message };
 }
 
+/** For how long a version of the lease must be seen unchanged before it may be taken over. */
+function waitFor({ state, finished, ttlMs }: LeaseRecord): number {
+  if (state === "held") return ttlMs;
+  return finished ? 0 : Math.min(LISTED_WITHIN_MS, ttlMs);
+}
+
 /**
  * Takes the lease, or says who has it. A holder counts as dead when this taker has seen one version of the lease
  * unchanged for its whole TTL, on its own clock: no two clocks are ever compared.
@@ -83,28 +99,27 @@ export async function takeLease(store: RecordStore, holder: Holder, options: Lea
     if (seen === undefined) await store.ensureBucket();
     // Our own write, whose answer was lost: it counts from when it was sent.
     if (seen?.value.holder === id && tried !== undefined) {
-      return new Lease(store, seen, tried.startedAtMs, tried.before, options);
+      return new Lease(seen, tried.startedAtMs, tried.before, options);
     }
-    const isFree = seen === undefined || seen.value.state === "released";
-    const isDead =
-      watched !== undefined && seen?.etag === watched.etag && clock.now() - watched.sinceMs >= seen.value.ttlMs;
-    if (isFree || isDead) {
+    const waitMs = seen === undefined ? 0 : waitFor(seen.value);
+    const unchangedMs = watched !== undefined && seen?.etag === watched.etag ? clock.now() - watched.sinceMs : 0;
+    if (seen === undefined || unchangedMs >= waitMs) {
       tried = { startedAtMs: clock.now(), before: seen?.value };
       const record = recordOf(id, holder, options);
       const etag =
         seen === undefined ? await store.create(LEASE_KEY, record) : await store.replace(LEASE_KEY, record, seen.etag);
-      if (etag !== undefined)
-        return new Lease(store, { value: record, etag }, tried.startedAtMs, tried.before, options);
+      if (etag !== undefined) return new Lease({ value: record, etag }, tried.startedAtMs, tried.before, options);
       // Somebody was faster, or the answer to our own write was lost and the SDK sent it again: the next look tells.
       continue;
     }
-    if (watched === undefined) {
+    const { state, by, since } = seen.value;
+    if (watched === undefined || (seen.etag !== watched.etag && state === "released")) {
       watched = { etag: seen.etag, sinceMs: clock.now() };
-      emit({ code: "lease/held", by: seen.value.by, since: seen.value.since, waitMs: seen.value.ttlMs });
+      emit({ code: state === "held" ? "lease/held" : "lease/unfinished", by, since, waitMs });
     } else if (seen.etag !== watched.etag) {
       return { busy: seen.value };
     }
-    await clock.sleep(WATCH_MS, signal);
+    await clock.sleep(Math.min(WATCH_MS, seen.value.ttlMs / BEATS), signal);
   }
 }
 
@@ -131,7 +146,6 @@ export class Lease {
   /** What this run is at, for whoever reads the record. */
   describe: () => readonly string[] = () => [];
 
-  readonly #store: RecordStore;
   readonly #options: LeaseOptions;
   readonly #lost = new AbortController();
   readonly #stop = new AbortController();
@@ -142,14 +156,7 @@ export class Lease {
   #unansweredMs: number | undefined;
   #beating: Promise<void> = Promise.resolve();
 
-  constructor(
-    store: RecordStore,
-    taken: Stored<LeaseRecord>,
-    startedAtMs: number,
-    before: LeaseRecord | undefined,
-    options: LeaseOptions,
-  ) {
-    this.#store = store;
+  constructor(taken: Stored<LeaseRecord>, startedAtMs: number, before: LeaseRecord | undefined, options: LeaseOptions) {
     this.#options = options;
     this.#record = taken.value;
     this.#etag = taken.etag;
@@ -176,9 +183,20 @@ export class Lease {
    */
   async release(finished: boolean): Promise<void> {
     this.#stop.abort();
+    const { clock, signal } = this.#options;
+    const released = this.#release(finished);
+    if (!signal.aborted) return released;
+    // What comes after it must be told before the process is killed.
+    const answered = new AbortController();
+    const waited = clock.sleep(RELEASE_WITHIN_MS, answered.signal).catch(() => {}); // answered in time
+    await Promise.race([released.finally(() => answered.abort()), waited]);
+  }
+
+  async #release(finished: boolean): Promise<void> {
     await this.#beating;
     if (this.lost.aborted) return;
     try {
+      const { keeper } = this.#options;
       const record: LeaseRecord = {
         ...this.#record,
         state: "released",
@@ -186,11 +204,11 @@ export class Lease {
         inFlight: [],
         finished,
       };
-      if ((await this.#store.replace(LEASE_KEY, record, this.#etag)) !== undefined) return;
+      if ((await keeper.replace(LEASE_KEY, record, this.#etag)) !== undefined) return;
       // A renewal whose answer was lost has made another version of ours.
-      const seen = await this.#store.read<LeaseRecord>(LEASE_KEY);
+      const seen = await keeper.read<LeaseRecord>(LEASE_KEY);
       if (seen?.value.holder === record.holder && seen.value.state === "held") {
-        await this.#store.replace(LEASE_KEY, record, seen.etag);
+        await keeper.replace(LEASE_KEY, record, seen.etag);
       }
     } catch (error) {
       if (!(error instanceof AwsCallError)) throw error;
@@ -201,7 +219,7 @@ export class Lease {
   async dissolve(): Promise<void> {
     this.#stop.abort();
     await this.#beating;
-    if (!this.lost.aborted) await this.#store.remove(LEASE_KEY, this.#etag);
+    if (!this.lost.aborted) await this.#options.keeper.remove(LEASE_KEY, this.#etag);
   }
 
   async #beat(): Promise<void> {
@@ -222,12 +240,12 @@ export class Lease {
     this.#unansweredMs ??= startedAtMs;
     const record: LeaseRecord = { ...this.#record, beat: this.#record.beat + 1, inFlight: this.describe() };
     try {
-      const etag = await this.#store.replace(LEASE_KEY, record, this.#etag);
+      const etag = await this.#options.keeper.replace(LEASE_KEY, record, this.#etag);
       if (etag !== undefined) {
         this.#renewed(record, etag, startedAtMs);
         return;
       }
-      const seen = await this.#store.read<LeaseRecord>(LEASE_KEY);
+      const seen = await this.#options.keeper.read<LeaseRecord>(LEASE_KEY);
       // Our own write, whose answer was lost: a taker may have watched it since it was sent.
       if (seen?.value.holder === record.holder && seen.value.beat === record.beat) {
         this.#renewed(record, seen.etag, this.#unansweredMs);

@@ -7,16 +7,22 @@ export interface Task {
   run(): Promise<void>;
 }
 
-/** What became of a task. Skipped: something that it needs failed, or the run was stopped before its turn. */
+/**
+ * What became of a task. Stopped: it was at work, or waiting, when the run was told to stop. Skipped: something that it
+ * needs failed, or the run was stopped before its turn.
+ */
 export type Outcome =
   | { id: string; state: "done"; startedAtMs: number; endedAtMs: number }
   | { id: string; state: "failed"; startedAtMs: number; endedAtMs: number; error: unknown }
+  | { id: string; state: "stopped"; startedAtMs: number; endedAtMs: number }
   | { id: string; state: "skipped"; because: string };
 
 export interface Watch {
   started?(id: string): void;
   ended?(outcome: Outcome): void;
 }
+
+const STOPPED = "the run was stopped";
 
 /**
  * Runs a graph of tasks: each starts as soon as all that it needs is done, side by side with whatever else can run. A
@@ -48,7 +54,7 @@ export async function runGraph(
     watch.ended?.(outcome);
     for (const next of dependents.get(task.id) ?? []) {
       if (outcome.state !== "done") {
-        const because = outcome.state === "failed" ? task.id : outcome.because;
+        const because = outcome.state === "failed" ? task.id : outcome.state === "stopped" ? STOPPED : outcome.because;
         end(next, { id: next.id, state: "skipped", because });
         continue;
       }
@@ -60,7 +66,7 @@ export async function runGraph(
 
   const start = (task: Task): void => {
     if (signal.aborted) {
-      end(task, { id: task.id, state: "skipped", because: "the run was stopped" });
+      end(task, { id: task.id, state: "skipped", because: STOPPED });
       return;
     }
     const startedAtMs = clock.now();
@@ -69,7 +75,13 @@ export async function runGraph(
     running.push(
       task.run().then(
         () => end(task, { ...times(), state: "done" }),
-        (error: unknown) => end(task, { ...times(), state: "failed", error }),
+        (error: unknown) =>
+          end(
+            task,
+            signal.aborted && error === signal.reason
+              ? { ...times(), state: "stopped" }
+              : { ...times(), state: "failed", error },
+          ),
       ),
     );
   };

@@ -9,7 +9,7 @@ import type { AwsCredentialIdentity, AwsCredentialIdentityProvider, RetryStrateg
 import type { Clock } from "../core/clock.ts";
 import type { Random } from "../core/random.ts";
 import { type CallRecord, callMiddleware, type Instrumented, wireMiddleware } from "./middleware.ts";
-import { ATTEMPTS, retryOn } from "./retries.ts";
+import { ATTEMPTS, PATIENCE, retryOn } from "./retries.ts";
 import { Throttle } from "./throttle.ts";
 import type { Transport } from "./transport.ts";
 
@@ -39,7 +39,10 @@ export interface AwsOptions {
   onCall?: (call: CallRecord) => void;
   /** Asked before each attempt of a call that changes something; what it throws keeps the call from being sent. */
   permit?: (action: string) => void;
-  /** Aborted: no call waits any longer, neither for its token nor to be tried again. */
+  /**
+   * Aborted: no call waits any longer, neither for its token nor to be tried again, and one that AWS does not answer is
+   * given up. Calls then reject with the signal's reason.
+   */
   signal?: AbortSignal;
 }
 
@@ -118,12 +121,6 @@ export function makeAws(options: AwsOptions): Aws {
     },
   };
 }
-
-/**
- * How long one attempt may take. Below the margin that a lease keeps for calls on their way, so that none of a run
- * arrives after the run has lost the cluster to another.
- */
-const PATIENCE = { connectionTimeout: 5000, requestTimeout: 12_000, throwOnRequestTimeout: true };
 
 /** Everything that the SDK would otherwise look up in the environment or in files: on the twin nothing leaves the process. */
 const OFFLINE = {

@@ -2,7 +2,7 @@ import type { DeserializeMiddleware, InitializeMiddleware, MiddlewareStack } fro
 import type { Clock } from "../core/clock.ts";
 import { between, type Random } from "../core/random.ts";
 import { ruleFor } from "./consistency.ts";
-import { AwsCallError } from "./errors.ts";
+import { AwsCallError, isPassing } from "./errors.ts";
 import { ONCE } from "./retries.ts";
 import { SERVICE_OF_CLIENT, type ServiceName } from "./services.ts";
 import type { Throttle } from "./throttle.ts";
@@ -36,6 +36,9 @@ const TOKENLESS_CREATES = new Set([
   "CreateSecurityGroup",
 ]);
 
+/** Calls that leave everything as it is; S3's are named after what they do to objects. */
+const READS = /:(Describe|Get|List|Head|Simulate|Decode)/;
+
 interface CallOptions {
   clock: Clock;
   random: Random;
@@ -55,12 +58,15 @@ export function callMiddleware(options: CallOptions): InitializeMiddleware<objec
     for (let attempt = 0; ; attempt++) {
       await throttle.take(action);
       try {
-        const result = await next(args);
+        const result = await untilStopped(next(args), clock, signal, READS.test(action) ? 0 : GRACE_MS);
         told();
         return result;
       } catch (cause) {
         if (cause instanceof NotPermitted) throw cause.reason;
+        if (signal?.aborted && cause === signal.reason) throw cause;
         const error = new AwsCallError(action, cause);
+        // It would have been tried again.
+        if (signal?.aborted && isPassing(error)) throw signal.reason;
         const rule = ruleFor(error);
         const waitMs = between(random, 0.75, 1.25) * Math.min(8000, 1000 * 1.5 ** attempt);
         if (rule === undefined || clock.now() + waitMs - startedAtMs > rule.limitMs) {
@@ -71,6 +77,31 @@ export function callMiddleware(options: CallOptions): InitializeMiddleware<objec
       }
     }
   };
+}
+
+/**
+ * How long a change that is on its way may take after the run was told to stop: nearly all are answered by then, and the
+ * run still ends before the runner kills it (SIGINT, SIGTERM 7.5 s later, SIGKILL after 2.5 s more).
+ */
+const GRACE_MS = 2500;
+
+/** Waits for a call, but once `signal` is aborted only for so long; then it rejects with the signal's reason. */
+function untilStopped<T>(call: Promise<T>, clock: Clock, signal: AbortSignal | undefined, graceMs: number): Promise<T> {
+  if (signal === undefined) return call;
+  return new Promise((resolve, reject) => {
+    const ended = new AbortController();
+    const stop = (): void => {
+      const giveUp = (): void => reject(signal.reason);
+      if (graceMs === 0) giveUp();
+      else clock.sleep(graceMs, ended.signal).then(giveUp, () => {}); // answered in time
+    };
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+    call.then(resolve, reject).finally(() => {
+      ended.abort();
+      signal.removeEventListener("abort", stop);
+    });
+  });
 }
 
 /** Carries what `permit` threw through the SDK, which would otherwise take it for an error of AWS. */
@@ -87,9 +118,6 @@ interface WireOptions {
   transport?: Transport;
   permit?: (action: string) => void;
 }
-
-/** Calls that leave everything as it is; S3's are named after what they do to objects. */
-const READS = /:(Describe|Get|List|Head|Simulate|Decode)/;
 
 /**
  * Next to the wire, once an attempt: asks for permission to change something, hands the call to a transport where there

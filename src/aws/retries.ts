@@ -7,6 +7,12 @@ import { codeOf, matchesCode } from "./errors.ts";
 export const ATTEMPTS = 4;
 
 /**
+ * How long one attempt may take. Below the margin that a lease keeps for calls on their way, so that none of a run
+ * arrives after the run has lost the cluster to another.
+ */
+export const PATIENCE = { connectionTimeout: 5000, requestTimeout: 12_000, throwOnRequestTimeout: true };
+
+/**
  * Server errors that trying again at once cannot mend. EC2 answers a zone without capacity with status 500, which the
  * SDK's own strategy takes for an accident and repeats (measured: 3 attempts, reference/aws.md §4).
  */

@@ -26,7 +26,7 @@ export function apply(context: CommandContext, clusterName: string | undefined):
 async function applyOne(context: CommandContext, cluster: Cluster): Promise<ClusterResult> {
   const header = headerOf(cluster);
   const connection: Connection = { region: cluster.region, roleArn: cluster.account.applyRoleArn };
-  const aws = context.connect(connection);
+  const aws = context.connect({ ...connection, signal: context.signal });
   const look = await assess(context, cluster, aws);
   if (!("plan" in look)) return { ...header, result: "blocked", findings: look.findings };
   const { plan } = look;

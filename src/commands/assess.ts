@@ -1,4 +1,5 @@
 import type { Aws } from "../aws/clients.ts";
+import { AwsCallError } from "../aws/errors.ts";
 import { identityOf } from "../blueprint/blueprint.ts";
 import { RECORD } from "../blueprint/records.ts";
 import { type Cluster, poolsOf } from "../config/cluster.ts";
@@ -59,6 +60,7 @@ async function checkAccount(aws: Aws, cluster: Cluster): Promise<Finding | undef
       fix: "use credentials of that account, or correct its accountId",
     };
   } catch (error) {
+    if (!(error instanceof AwsCallError)) throw error;
     return {
       level: "error",
       code: "account/no-credentials",

@@ -9,7 +9,7 @@ export interface Connection {
   roleArn: string | undefined;
   /** Asked before each attempt of a call that changes something. */
   permit?: (action: string) => void;
-  /** Aborted: no call waits any longer. */
+  /** Aborted: no call waits any longer, and what AWS has not answered is soon given up. */
   signal?: AbortSignal;
 }
 

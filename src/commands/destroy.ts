@@ -1,6 +1,7 @@
 import { applyPlan } from "../apply/apply.ts";
 import { pendingIntents } from "../apply/intents.ts";
 import { LEASE_KEY, type LeaseRecord } from "../apply/lease.ts";
+import { AwsCallError } from "../aws/errors.ts";
 import { messageOf } from "../core/errors.ts";
 import { type Finding, hasErrors } from "../core/findings.ts";
 import type { ClusterIdentity } from "../core/names.ts";
@@ -74,6 +75,7 @@ async function lookIn({ aws, connection, accountId, region }: Reached, name: str
     const [inventory, lease] = await Promise.all([survey(aws, identity), records.read<LeaseRecord>(LEASE_KEY)]);
     return { identity, connection, inventory, hasRecords: lease !== undefined };
   } catch (error) {
+    if (!(error instanceof AwsCallError)) throw error;
     return { level: "error", code: "records/unreadable", message: `${region}: ${messageOf(error)}` };
   }
 }
@@ -190,10 +192,12 @@ function leftover(inventory: Inventory): Finding[] {
       .filter((node) => node.state !== "shutting-down")
       .map((node) => `pool/${node.pool} (${node.instanceId})`),
   ];
-  return left.map((what) => ({
+  // What can't be read may be there.
+  const doubts = inventory.unreadable.map((text) => `whether all is gone can't be told: ${text}`);
+  return [...left.map((what) => `${what} is still there`), ...doubts].map((message) => ({
     level: "error",
     code: "destroy/left",
-    message: `${what} is still there`,
+    message,
     fix: "run destroy again",
   }));
 }

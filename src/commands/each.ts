@@ -1,4 +1,4 @@
-import { expiredFinding } from "../apply/apply.ts";
+import { expiredFinding, stoppedFinding } from "../apply/apply.ts";
 import { LeaseLost, lostFinding } from "../apply/lease.ts";
 import { AwsCallError, isExpired } from "../aws/errors.ts";
 import type { Cluster } from "../config/cluster.ts";
@@ -42,11 +42,12 @@ export async function guarded(
   work: () => Promise<ClusterResult>,
 ): Promise<ClusterResult> {
   const ended = (result: Result, ...findings: readonly Finding[]): ClusterResult => ({ ...header, result, findings });
-  if (context.signal.aborted) return ended("stopped");
+  const { signal } = context;
+  if (signal.aborted) return ended("stopped", stoppedFinding(signal.reason));
   try {
     return await work();
   } catch (error) {
-    if (context.signal.aborted && error === context.signal.reason) return ended("stopped");
+    if (signal.aborted && error === signal.reason) return ended("stopped", stoppedFinding(error));
     if (error instanceof UserError) return ended("blocked", ...error.findings);
     if (error instanceof LeaseLost) return ended("failed", lostFinding(error));
     if (isExpired(error)) return ended("failed", expiredFinding(error));

@@ -1,4 +1,5 @@
 import type { Aws } from "../aws/clients.ts";
+import { AwsCallError } from "../aws/errors.ts";
 import { messageOf, UsageError } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
 import { callerOf } from "../market/account.ts";
@@ -44,7 +45,7 @@ export async function reach(
   { region, roleArn, accountId }: Place,
 ): Promise<Reached | Finding> {
   const connection = { region, roleArn };
-  const aws = context.connect(connection);
+  const aws = context.connect({ ...connection, signal: context.signal });
   try {
     const caller = await callerOf(aws);
     if (accountId === undefined || caller.accountId === accountId)
@@ -55,6 +56,7 @@ export async function reach(
       message: `these are credentials of the account ${caller.accountId} (${caller.arn}), and ${accountId} is asked for`,
     };
   } catch (error) {
+    if (!(error instanceof AwsCallError)) throw error;
     return { level: "error", code: "account/no-credentials", message: `${region}: ${messageOf(error)}` };
   }
 }

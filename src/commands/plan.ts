@@ -12,7 +12,11 @@ export function plan(context: CommandContext, clusterName: string | undefined): 
 }
 
 async function planOne(context: CommandContext, cluster: Cluster): Promise<ClusterResult> {
-  const aws = context.connect({ region: cluster.region, roleArn: cluster.account.planRoleArn });
+  const aws = context.connect({
+    region: cluster.region,
+    roleArn: cluster.account.planRoleArn,
+    signal: context.signal,
+  });
   const assessment = await assess(context, cluster, aws);
   const header = headerOf(cluster);
   if (!("plan" in assessment)) return { ...header, result: "blocked", findings: assessment.findings };

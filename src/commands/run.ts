@@ -1,8 +1,10 @@
+import { stoppedFinding } from "../apply/apply.ts";
 import { makeAws } from "../aws/clients.ts";
 import { roleCredentials, sessionName } from "../aws/credentials.ts";
 import { readConfiguration } from "../config/configuration.ts";
 import { makeValidators } from "../config/schemas.ts";
 import type { Clock } from "../core/clock.ts";
+import { messageOf } from "../core/errors.ts";
 import type { Emit } from "../core/events.ts";
 import type { Random } from "../core/random.ts";
 import { packFindings } from "../packs/pack-findings.ts";
@@ -74,9 +76,24 @@ export async function runCommand(request: Request, surroundings: Surroundings): 
         ...(roleArn === undefined ? {} : { credentials: roleCredentials(roleArn, region, sessionName(run)) }),
       }),
   };
+  const { signal, emit } = context;
+  const tell = (): void => emit({ code: "run/stopping", reason: messageOf(signal.reason) });
+  signal.addEventListener("abort", tell, { once: true });
+  try {
+    return await perform(request, context);
+  } catch (error) {
+    // Told to stop while it still looked for what to work on.
+    if (!signal.aborted || error !== signal.reason) throw error;
+    return { command: request.command, result: "stopped", findings: [stoppedFinding(error)], clusters: [] };
+  } finally {
+    signal.removeEventListener("abort", tell);
+  }
+}
+
+async function perform(request: Request, context: CommandContext): Promise<CommandResult> {
   switch (request.command) {
     case "validate":
-      return validate(configuration);
+      return validate(context.configuration);
     case "plan":
       return plan(context, request.cluster);
     case "apply":

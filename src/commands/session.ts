@@ -28,11 +28,12 @@ export async function openSession(
   command: string,
 ): Promise<Session | Finding> {
   const { emit, by, commits, leaseTtlMs } = context;
-  const plain = context.connect(connection);
-  const { clock, random } = plain;
+  const taker = context.connect({ ...connection, signal: context.signal });
+  const { clock, random } = taker;
   const holder: Holder = { by, command, ...(commits.current === undefined ? {} : { commit: commits.current }) };
-  // The lease itself is renewed by clients that ask nobody.
-  const lease = await takeLease(new RecordStore(plain, cluster), holder, {
+  const lease = await takeLease(new RecordStore(taker, cluster), holder, {
+    // By clients that ask nobody.
+    keeper: new RecordStore(context.connect(connection), cluster),
     clock,
     random,
     emit,

@@ -13,8 +13,12 @@ export type Event =
   | { code: "finding"; cluster: string; finding: Finding }
   /** Somebody has the lease; it is watched for so long whether they are alive. */
   | { code: "lease/held"; by: string; since: string; waitMs: number }
+  /** Somebody has given the lease back unfinished; AWS is given so long to list what they made last. */
+  | { code: "lease/unfinished"; by: string; since: string; waitMs: number }
   /** An earlier run did not come to its end; this one goes on from what it left. */
   | { code: "run/resumes"; cluster: string; by: string; since: string; inFlight: readonly string[] }
+  /** The run was told to stop; `reason` says by what. */
+  | { code: "run/stopping"; reason: string }
   /** A launch that an earlier run had begun was seen through. */
   | { code: "launch/replayed"; pool: string; zone: string; instanceIds: readonly string[] }
   /** So many steps are about to be done. */
@@ -24,7 +28,9 @@ export type Event =
   | { code: "step/waiting"; id: string; title: string; detail: string }
   | { code: "step/done"; id: string; title: string; action: StepAction; milliseconds: number }
   | { code: "step/failed"; id: string; title: string; action: StepAction; reason: string }
-  /** A step that could not start, because one that it needs failed or the run was stopped. */
+  /** The run was stopped while the step was at work; what it began may go on in AWS. */
+  | { code: "step/stopped"; id: string; title: string; action: StepAction }
+  /** A step that could not start, because one that it needs failed. */
   | { code: "step/skipped"; id: string; title: string; reason: string }
   | { code: "node/launched"; instanceId: string; pool: string; zone: string }
   | { code: "node/phase"; instanceId: string; pool: string; zone: string; phase: string; detail: string }

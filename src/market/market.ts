@@ -7,6 +7,7 @@ import {
   type InstanceTypeOffering,
 } from "@aws-sdk/client-ec2";
 import type { Aws } from "../aws/clients.ts";
+import { AwsCallError } from "../aws/errors.ts";
 import { allPages, pageToken } from "../aws/paging.ts";
 import { messageOf } from "../core/errors.ts";
 import type { UsdPerHour } from "../core/money.ts";
@@ -55,6 +56,7 @@ export async function readMarket(aws: Aws, request: MarketRequest): Promise<Mark
     try {
       return await read;
     } catch (error) {
+      if (!(error instanceof AwsCallError)) throw error; // the run was told to stop
       unknown.push(messageOf(error));
       return undefined;
     }

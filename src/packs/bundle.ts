@@ -28,7 +28,7 @@ export function renderPacks(cluster: Cluster, facts: PackFacts): { packs: Render
   if (hasErrors(wrong)) return { packs: [], findings: wrong };
   const rendered = cluster.profile.packs.flatMap((pack): RenderedPack[] => {
     const given = facts.rendered.get(pack.name);
-    if (given === undefined) return definitionOf(pack)?.render(pack, cluster, facts) ?? [];
+    if (given === undefined) return definitionOf(pack)?.render(pack, cluster) ?? [];
     return [{ name: pack.name, version: pack.version, objects: inNamespace(given.objects, given.namespace) }];
   });
   return { packs: rendered, findings: [...wrong, ...objectFindings(cluster, rendered)] };

@@ -49,7 +49,7 @@ export const cilium: PackDefinition = {
       },
     ];
   },
-  render(pack, cluster, facts): RenderedPack[] {
+  render(pack, cluster): RenderedPack[] {
     const values = effectiveValues(PARAMETERS, pack.values);
     const settings = settingsOf(cluster.podCidr, values);
     const pods: PodFacts = {

@@ -47,5 +47,5 @@ export interface PackDefinition {
   /** What its parameters mean for this cluster that can't work; their values are right one by one. */
   check?(pack: Pack, cluster: Cluster): Finding[];
   /** Its values were checked before. A pack may bring more than one component, or none. */
-  render(pack: Pack, cluster: Cluster, facts: PackFacts): RenderedPack[];
+  render(pack: Pack, cluster: Cluster): RenderedPack[];
 }

@@ -12,12 +12,17 @@ import type { Topology } from "../plan/topology.ts";
  * short of room leaves out from the end.
  */
 export type Block =
-  | { block: "verdict"; result: Result; title: string; description: string; text: string }
+  | { block: "verdict"; result: Verdict; title: string; description: string; text: string }
   | { block: "findings"; findings: readonly Finding[] }
   | { block: "failures"; failures: readonly Failure[] }
   | { block: "topology"; cluster: string; region: string; topology: Topology }
   | { block: "changes"; groups: readonly ChangeGroup[] }
-  | { block: "status"; status: ClusterStatus };
+  | { block: "status"; status: ClusterStatus }
+  | { block: "under-way"; steps: readonly { title: string; detail: string; forMs: number }[] }
+  | { block: "recent"; lines: readonly string[] };
+
+/** A command's result, or that it was killed before it had one. */
+export type Verdict = Result | "killed";
 
 export interface Failure {
   title: string;
@@ -115,6 +120,7 @@ export function showsFields(change: Change): boolean {
 function overallText(result: CommandResult): string {
   const errors = result.findings.filter((finding) => finding.level === "error").length;
   if (result.result === "invalid") return `${count(errors, "error")} in the files; nothing was asked of AWS`;
+  if (result.result === "stopped") return "nothing was begun";
   return result.result === "valid" ? "the files are valid" : "there are no clusters";
 }
 
@@ -138,8 +144,9 @@ function verdictText(cluster: ClusterResult): string {
         : `${count(plan?.changes.length ?? 0, "thing")} deleted; there is nothing left`;
     case "failed":
     case "stopped": {
-      const done = (steps ?? []).filter(({ outcome }) => outcome.state === "done").length;
-      return `${done} of ${count(steps?.length ?? 0, "step")} done; run it again and it goes on from there`;
+      if (steps === undefined) return "it came to none of its steps; run it again";
+      const done = steps.filter(({ outcome }) => outcome.state === "done").length;
+      return `${done} of ${count(steps.length, "step")} done; run it again and it goes on from there`;
     }
     case "issued":
       return "an administrator's certificate was issued";

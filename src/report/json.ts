@@ -33,7 +33,7 @@ interface JsonCluster {
 interface JsonStep {
   id: string;
   title: string;
-  state: "done" | "failed" | "skipped";
+  state: "done" | "failed" | "stopped" | "skipped";
   /** RFC 3339; absent for a step that was never started. */
   startedAt?: string;
   endedAt?: string;

@@ -2,17 +2,12 @@ import { formatDuration } from "../core/durations.ts";
 import type { Event } from "../core/events.ts";
 import { plain } from "./plain.ts";
 import { progressLine } from "./progress.ts";
+import { Tally } from "./tally.ts";
 import type { Paint } from "./terminal.ts";
 
 const SPINNER = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const MOST_ROWS = 12;
 const BAR_WIDTH = 24;
-
-interface Running {
-  title: string;
-  sinceMs: number;
-  detail: string;
-}
 
 export interface LiveViewOptions {
   write(text: string): void;
@@ -29,9 +24,7 @@ export interface LiveViewOptions {
 export class LiveView {
   readonly #options: LiveViewOptions;
   readonly #startedAtMs: number;
-  readonly #running = new Map<string, Running>();
-  #steps = 0;
-  #done = 0;
+  readonly #tally = new Tally();
   #frame = 0;
   #rows = 0;
 
@@ -42,19 +35,7 @@ export class LiveView {
 
   handle(event: Event): void {
     const now = this.#options.now();
-    if (event.code === "apply/start") {
-      this.#steps = event.steps;
-      this.#done = 0;
-      this.#running.clear();
-    } else if (event.code === "step/start") {
-      this.#running.set(event.id, { title: event.title, sinceMs: now, detail: "" });
-    } else if (event.code === "step/waiting") {
-      const running = this.#running.get(event.id);
-      if (running !== undefined) running.detail = event.detail;
-    } else if (event.code === "step/done" || event.code === "step/failed") {
-      this.#running.delete(event.id);
-      if (event.code === "step/done") this.#done += 1;
-    }
+    this.#tally.handle(event, now);
     // A live view shows itself that it is alive.
     const line =
       event.code === "heartbeat" ? undefined : progressLine(event, now - this.#startedAtMs, this.#options.paint);
@@ -69,8 +50,7 @@ export class LiveView {
 
   /** Takes the lower part away; what has scrolled up stays. */
   end(): void {
-    this.#running.clear();
-    this.#steps = 0;
+    this.#tally.clear();
     this.#redraw(undefined);
   }
 
@@ -84,13 +64,14 @@ export class LiveView {
   }
 
   #lower(): string[] {
-    if (this.#steps === 0) return [];
+    const { steps, done, running } = this.#tally;
+    if (steps === 0) return [];
     const { paint, now, columns } = this.#options;
-    const filled = Math.round((BAR_WIDTH * this.#done) / this.#steps);
+    const filled = Math.round((BAR_WIDTH * done) / steps);
     const bar = `${paint("green", "█".repeat(filled))}${paint("dim", "░".repeat(BAR_WIDTH - filled))}`;
-    const head = `  ${bar} ${this.#done} of ${this.#steps}  ${paint("dim", formatDuration(now() - this.#startedAtMs))}`;
+    const head = `  ${bar} ${done} of ${steps}  ${paint("dim", formatDuration(now() - this.#startedAtMs))}`;
     const spinner = SPINNER[this.#frame % SPINNER.length] ?? "";
-    const all = [...this.#running.values()];
+    const all = [...running.values()];
     const width = Math.max(20, columns() - 14);
     const rows = all.slice(0, MOST_ROWS).map(({ title, sinceMs, detail }) => {
       const text = `${plain(title)}${detail === "" ? "" : `  ${plain(detail)}`}`.slice(0, width);

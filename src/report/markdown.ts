@@ -1,4 +1,4 @@
-import type { ClusterStatus, Result } from "../commands/results.ts";
+import type { ClusterStatus } from "../commands/results.ts";
 import { formatDuration } from "../core/durations.ts";
 import type { Finding } from "../core/findings.ts";
 import { shortPrice } from "../core/money.ts";
@@ -12,10 +12,11 @@ import {
   hourlyTotal,
   readyNodes,
   showsFields,
+  type Verdict,
 } from "./blocks.ts";
 import { plain } from "./plain.ts";
 
-const MARK: Readonly<Record<Result, string>> = {
+const MARK: Readonly<Record<Verdict, string>> = {
   valid: "✅",
   "no-changes": "✅",
   applied: "✅",
@@ -30,6 +31,7 @@ const MARK: Readonly<Record<Result, string>> = {
   blocked: "⛔",
   invalid: "⛔",
   failed: "❌",
+  killed: "💥",
 };
 
 const LEVEL: Readonly<Record<Finding["level"], string>> = { error: "⛔", warning: "⚠️", notice: "ℹ️" };
@@ -60,6 +62,15 @@ function renderBlock(block: Block): string {
       return block.groups.map(groupTable).join("\n\n");
     case "status":
       return statusTables(block.status);
+    case "under-way":
+      return block.steps
+        .map(({ title, detail, forMs }) => {
+          const what = detail === "" ? "" : `: ${escaped(detail)}`;
+          return `- ⏳ **${escaped(title)}** under way for ${formatDuration(forMs)}${what}`;
+        })
+        .join("\n");
+    case "recent":
+      return details("The last that it told", block.lines.map((line) => `- ${code(line.trim())}`).join("\n"));
   }
 }
 

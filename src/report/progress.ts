@@ -28,11 +28,15 @@ export function progressLine(event: Event, elapsedMs: number, paint: Paint): str
       return findingText(event.finding, paint);
     case "lease/held":
       return `${at}  ${plain(event.by)} has been at work on it since ${event.since}; watching for ${formatDuration(event.waitMs)} whether they still are`;
+    case "lease/unfinished":
+      return `${at}  ${plain(event.by)}, begun ${event.since}, has left it unfinished; waiting ${formatDuration(event.waitMs)} until AWS lists what was made last`;
     case "run/resumes": {
       const work =
         event.inFlight.length === 0 ? "" : `, at work on ${listed(event.inFlight.map((title) => plain(title)))}`;
       return `${at}  ${plain(event.by)}, begun ${event.since}, did not come to its end${work}; this run goes on from there`;
     }
+    case "run/stopping":
+      return `${at}  ${paint("yellow", "■")} ${plain(event.reason)}: nothing more is started, and what is on its way is soon left`;
     case "launch/replayed":
       return `${at}  ${paint("green", "+")} ${listed(event.instanceIds)}, launched by an earlier run for ${plain(event.pool)} in ${plain(event.zone)}`;
     case "apply/start":
@@ -44,6 +48,8 @@ export function progressLine(event: Event, elapsedMs: number, paint: Paint): str
     }
     case "step/failed":
       return `${at}  ${paint("red", "✗")} ${plain(event.title)}: ${plain(event.reason)}`;
+    case "step/stopped":
+      return `${at}  ${paint("yellow", "■")} ${plain(event.title)} left as it is`;
     case "step/skipped":
       return `${at}  ${paint("yellow", "-")} ${plain(event.title)} not started, because of ${plain(event.reason)}`;
     case "node/launched":

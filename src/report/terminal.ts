@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { ClusterStatus, Result } from "../commands/results.ts";
+import type { ClusterStatus } from "../commands/results.ts";
 import { formatDuration } from "../core/durations.ts";
 import type { Finding } from "../core/findings.ts";
 import { shortPrice } from "../core/money.ts";
@@ -13,6 +13,7 @@ import {
   hourlyTotal,
   readyNodes,
   showsFields,
+  type Verdict,
 } from "./blocks.ts";
 import { plain } from "./plain.ts";
 
@@ -23,7 +24,7 @@ export type Paint = (colour: Colour, text: string) => string;
 export const colours: Paint = (colour, text) => styleText(colour, text, { validateStream: false });
 export const noColours: Paint = (_colour, text) => text;
 
-const RESULT: Readonly<Record<Result, { colour: Colour; mark: string }>> = {
+const RESULT: Readonly<Record<Verdict, { colour: Colour; mark: string }>> = {
   valid: { colour: "green", mark: "✓" },
   "no-changes": { colour: "green", mark: "✓" },
   applied: { colour: "green", mark: "✓" },
@@ -38,6 +39,7 @@ const RESULT: Readonly<Record<Result, { colour: Colour; mark: string }>> = {
   blocked: { colour: "red", mark: "✗" },
   invalid: { colour: "red", mark: "✗" },
   failed: { colour: "red", mark: "✗" },
+  killed: { colour: "red", mark: "✗" },
 };
 
 const ACTION: Readonly<Record<Change["action"], { colour: Colour; mark: string }>> = {
@@ -71,6 +73,15 @@ function renderBlock(block: Block, paint: Paint): string {
       return block.groups.map((group) => groupText(group, paint)).join("\n");
     case "status":
       return statusText(block.status, paint);
+    case "under-way":
+      return block.steps
+        .map(({ title, detail, forMs }) => {
+          const what = detail === "" ? "" : `  ${plain(detail)}`;
+          return `${paint("yellow", "under way")}  ${plain(title)}  ${paint("dim", formatDuration(forMs))}${what}`;
+        })
+        .join("\n");
+    case "recent":
+      return [paint("bold", "The last that it told"), ...block.lines].join("\n");
   }
 }
 

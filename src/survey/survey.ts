@@ -1,4 +1,5 @@
 import type { Aws } from "../aws/clients.ts";
+import { AwsCallError } from "../aws/errors.ts";
 import type { Placement } from "../config/cluster.ts";
 import { messageOf } from "../core/errors.ts";
 import type { ClusterIdentity } from "../core/names.ts";
@@ -72,6 +73,7 @@ export async function survey(aws: Aws, cluster: ClusterIdentity, placement?: Pla
     try {
       return await read;
     } catch (error) {
+      if (!(error instanceof AwsCallError)) throw error; // the run was told to stop
       unreadable.push(messageOf(error));
       return otherwise;
     }

@@ -4,6 +4,7 @@
  * - `deny`: refused by a policy before the deed (403). Nobody tries that again.
  * - `lose-answer`: the deed is done, the connection breaks before the answer.
  * - `error-after`: the deed is done, the answer is an internal error (500).
+ * - `hang`: the deed is done, and no answer comes for as long as the caller has patience.
  * - `throttle`: refused for too many calls.
  * - `expired`: refused, since the credentials are too old.
  * - `crash-before`, `crash-after`: the calling process dies, before or after the deed.
@@ -13,6 +14,7 @@ export type FaultKind =
   | "deny"
   | "lose-answer"
   | "error-after"
+  | "hang"
   | "throttle"
   | "expired"
   | "crash-before"

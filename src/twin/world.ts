@@ -1,3 +1,4 @@
+import { PATIENCE } from "../aws/retries.ts";
 import type { Transport, WireCall } from "../aws/transport.ts";
 import type { Clock } from "../core/clock.ts";
 import { Heap } from "../core/heap.ts";
@@ -181,7 +182,7 @@ export class World {
       if (fault === "crash-before") return die();
       const answer = this.#answer(call, fault, options.name ?? "");
       if (fault === "crash-after") return die();
-      await this.#clock.sleep(halfMs);
+      await this.#clock.sleep(fault === "hang" ? PATIENCE.requestTimeout : halfMs);
       if (!alive) return never;
       if (answer instanceof Error) throw answer;
       return answer;
@@ -197,7 +198,12 @@ export class World {
     const isRefused = fault === "refuse" || fault === "deny" || fault === "throttle" || fault === "expired";
     const answer = isRefused ? refusal(call, fault) : this.#perform(call);
     this.#observe();
-    const given = fault === "lose-answer" ? connectionLost() : fault === "error-after" ? internalError() : answer;
+    const given =
+      fault === "lose-answer" || fault === "hang"
+        ? connectionLost()
+        : fault === "error-after"
+          ? internalError()
+          : answer;
     if (given instanceof Error) logged.error = given.name;
     return given;
   }

@@ -144,9 +144,71 @@ test("a run that is told to stop starts nothing more, says where it is, and is f
   assert.equal(result.result, "stopped");
   assert.ok(simulation.clock.now() - startedAtMs < 66_000, "it stops within five seconds");
   const states = new Set(result.steps!.map(({ outcome }) => outcome.state));
-  assert.ok(states.has("done") && states.has("skipped"));
+  assert.deepEqual([...states].sort(), ["done", "skipped", "stopped"]);
+  assert.deepEqual(result.findings.map(({ level, code, message }) => [level, code, message])[0], [
+    "warning",
+    "run/stopped",
+    "the run was stopped by SIGINT; nothing more was started",
+  ]);
   simulation.world.observers.length = 0;
   assert.equal((await simulation.apply(CLUSTER)).result, "resumed");
+});
+
+test("a run that is told to stop while AWS is silent ends in time all the same, wherever it is", async () => {
+  const quiet = new Simulation();
+  await quiet.apply(CLUSTER);
+  for (let at = 1; at < quiet.world.calls.length; at += 11) {
+    const simulation = new Simulation();
+    const stop = new AbortController();
+    let toldAtMs = 0;
+    simulation.world.observers.push((world) => {
+      if (world.calls.length <= at || stop.signal.aborted) return;
+      toldAtMs = world.now();
+      stop.abort(new Error("stopped by SIGINT"));
+    });
+
+    // From the call on, in whose course the run is told to stop, no call is answered.
+    const silence = { at, times: Number.POSITIVE_INFINITY, kind: "hang" } as const;
+    const result = await simulation.apply(CLUSTER, { signal: stop.signal, faults: [silence] });
+
+    assert.equal(result.result, "stopped", `${at}: ${troubles(result).join("\n")}`);
+    const tookMs = simulation.clock.now() - toldAtMs;
+    assert.ok(tookMs < 5000, `${at}: it took ${tookMs} ms`);
+  }
+});
+
+test("a run that was stopped anywhere and is run again at once makes no thing twice, though AWS lists it late", async () => {
+  // With this seed some of what is made first is listed late.
+  const quiet = new Simulation({ seed: 3 });
+  await quiet.apply(CLUSTER);
+  for (let at = 10; at < quiet.world.calls.length; at += 15) {
+    const simulation = new Simulation({ seed: 3 });
+    const stop = new AbortController();
+    simulation.world.observers.push((world) => {
+      if (world.calls.length > at && !stop.signal.aborted) stop.abort(new Error("stopped by SIGINT"));
+    });
+    await simulation.apply(CLUSTER, { signal: stop.signal });
+    const result = await simulation.apply(CLUSTER);
+
+    assert.deepEqual(troubles(result), [], `stopped at ${at}`);
+    assert.deepEqual(counts(simulation), counts(quiet), `stopped at ${at}`);
+  }
+});
+
+test("a destroy that can't read whether all is gone does not say that it is", async () => {
+  const prepare = (simulation: Simulation) => simulation.apply(CLUSTER);
+  const calls = await callsOf((simulation) => simulation.destroy(CLUSTER), prepare);
+  const last = calls.findLast(({ action }) => action === "ec2:DescribeVpcs")!;
+  const simulation = new Simulation(PROMPT);
+  await prepare(simulation);
+
+  const result = await simulation.destroy(CLUSTER, { faults: [{ at: last.number, kind: "deny" }] });
+
+  assert.equal(result.result, "failed");
+  assert.match(
+    troubles(result)[0]!,
+    /destroy\/left: whether all is gone can't be told: ec2:DescribeVpcs: UnauthorizedOperation/,
+  );
 });
 
 test("a node that is never ready fails its step with what it said last, the end of its log, and what to do", async () => {

@@ -3,7 +3,7 @@
  * requests are well-formed and that things exist; it does not judge the order of deletes, which the twin does.
  */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { clusterTree, filesOf } from "../support/builders.ts";
 import { type Moto, playNodes, startMoto } from "../support/moto.ts";
@@ -30,134 +30,113 @@ after(async () => {
   await moto.stop();
 });
 
-test("plan, apply, plan, destroy from the command line: as planned, then no changes, then nothing left", async () => {
-  const root = repository(filesOf(clusterTree({ spec: { workerPools: POOLS } })));
-  const run = async (...args: string[]) => {
-    const { code, stdout, stderr } = await start(`${BUNDLE}/cli.js`, [...args, "--json"], { cwd: root, env: moto.env });
-    assert.equal(code, 0, `${args.join(" ")}\n${stdout.slice(0, 3000)}\n${stderr.slice(-3000)}`);
-    return JSON.parse(stdout);
-  };
+// Most of their time is waiting, so they do it together.
+describe("the life of clusters", { concurrency: true }, () => {
+  test("plan, apply, plan, destroy from the command line: as planned, then no changes, then nothing left", async () => {
+    const root = repository(filesOf(clusterTree({ spec: { workerPools: POOLS } })));
+    const run = async (...args: string[]) => {
+      const { code, stdout, stderr } = await start(`${BUNDLE}/cli.js`, [...args, "--json"], {
+        cwd: root,
+        env: moto.env,
+      });
+      assert.equal(code, 0, `${args.join(" ")}\n${stdout.slice(0, 3000)}\n${stderr.slice(-3000)}`);
+      return JSON.parse(stdout);
+    };
 
-  const planned = await run("plan");
-  const applied = await run("apply");
-  const again = await run("plan");
-  const idle = await run("apply");
-  const standing = await moto.leftovers();
-  const destroyed = await run("destroy", "prod", "--confirm", "prod");
-  const after = await run("plan");
+    const planned = await run("plan");
+    const applied = await run("apply");
+    const again = await run("plan");
+    const idle = await run("apply");
+    const standing = await moto.leftovers("prod");
+    const destroyed = await run("destroy", "prod", "--confirm", "prod");
+    const after = await run("plan");
 
-  assert.equal(planned.result, "planned");
-  assert.equal(applied.result, "applied");
-  assert.deepEqual(applied.clusters[0].changes, planned.clusters[0].changes, "what was planned is what was done");
-  assert.ok(applied.clusters[0].steps.every((step: { state: string }) => step.state === "done"));
-  assert.deepEqual([again.result, again.clusters[0].changes], ["no-changes", []]);
-  assert.equal(idle.result, "no-changes");
-  assert.ok(standing.length > 20, standing.join());
-  assert.equal(destroyed.result, "destroyed");
-  assert.deepEqual(await moto.leftovers(), []);
-  assert.equal(after.clusters[0].changes.length, planned.clusters[0].changes.length);
-});
-
-test("the Action plans, applies and destroys on workflow_dispatch, with outputs, summary and log groups", async () => {
-  const root = repository(
-    filesOf(
-      clusterTree({
-        metadata: { name: "acted" },
-        spec: { controlPlane: { size: 1, zones: ["us-east-1a"] }, workerPools: [] },
-      }),
-    ),
-  );
-  const act = async (inputs: Record<string, string>) => {
-    const { env, outputs, summary } = runner(root);
-    const all = { ...moto.env, ...env, GITHUB_EVENT_NAME: "workflow_dispatch", ...inputs };
-    const { code, stdout } = await start(`${BUNDLE}/index.js`, [], { cwd: root, env: all });
-    return { code, stdout, outputs: outputs(), summary: summary() };
-  };
-
-  const planned = await act({ INPUT_COMMAND: "auto" });
-  const applied = await act({ INPUT_COMMAND: "apply", INPUT_CLUSTER: "acted" });
-  const unconfirmed = await act({ INPUT_COMMAND: "destroy", INPUT_CLUSTER: "acted" });
-  const destroyed = await act({ INPUT_COMMAND: "destroy", INPUT_CLUSTER: "acted", INPUT_CONFIRM: "other, acted" });
-
-  assert.deepEqual([planned.code, planned.outputs.result], [0, "planned"]);
-  assert.match(planned.outputs.fingerprint!, /^[0-9a-f]{16}$/);
-  assert.ok(Number(planned.outputs.changes) > 20);
-  assert.match(planned.summary, /^### 📋 plan acted: planned[\s\S]*```mermaid\nflowchart TB/);
-  assert.deepEqual([applied.code, applied.outputs.result], [0, "applied"]);
-  assert.match(applied.stdout, /^::group::slipway apply\n[\s\S]*✓ VPC created[\s\S]*::endgroup::\n/);
-  assert.equal(applied.outputs.fingerprint, planned.outputs.fingerprint);
-  assert.deepEqual([unconfirmed.code, unconfirmed.outputs.result], [1, "blocked"]);
-  assert.match(
-    unconfirmed.stdout,
-    /::error title=destroy\/unconfirmed::deleting acted is not confirmed; nothing was changed/,
-  );
-  assert.deepEqual([destroyed.code, destroyed.outputs.result], [0, "destroyed"]);
-  assert.deepEqual(await moto.leftovers(), []);
-});
-
-test("in a VPC of the user's: applied, in sync, destroyed, and the network is as it was", async () => {
-  const network = await makeUserNetwork(moto.ec2, ["us-east-1a"], sleep);
-  const root = repository(
-    filesOf(
-      clusterTree({
-        metadata: { name: "guest" },
-        spec: { placement: placedIn(network), controlPlane: { size: 1, zones: ["us-east-1a"] }, workerPools: [] },
-      }),
-    ),
-  );
-  const run = async (...args: string[]) => {
-    const { code, stdout } = await start(`${BUNDLE}/cli.js`, [...args, "--json"], { cwd: root, env: moto.env });
-    assert.equal(code, 0, `${args.join(" ")}\n${stdout.slice(0, 3000)}`);
-    return JSON.parse(stdout);
-  };
-  const before = await moto.networks();
-
-  const applied = await run("apply");
-  const again = await run("plan");
-  const destroyed = await run("destroy", "guest", "--confirm", "guest");
-
-  assert.deepEqual([applied.result, applied.clusters[0].findings], ["applied", []]);
-  assert.equal(again.result, "no-changes");
-  assert.equal(destroyed.result, "destroyed");
-  assert.deepEqual(await moto.leftovers(), []);
-  assert.equal(await moto.networks(), before);
-});
-
-test("an account that is not the file's is refused before anything is asked of it", async () => {
-  const files = filesOf(clusterTree()).map((file) => ({
-    ...file,
-    text: file.text.replace("123456789012", "999999999999"),
-  }));
-
-  const { code, stdout } = await start(`${BUNDLE}/cli.js`, ["plan"], { cwd: repository(files), env: moto.env });
-
-  assert.equal(code, 1);
-  assert.match(stdout, /these are credentials of the account 123456789012 \(.*\), and production is 999999999999/);
-});
-
-test("SIGINT stops an apply at a boundary with 130, and the next one finishes", async () => {
-  const root = repository(
-    filesOf(
-      clusterTree({
-        metadata: { name: "stopped" },
-        spec: { controlPlane: { size: 1, zones: ["us-east-1a"] }, workerPools: [] },
-      }),
-    ),
-  );
-  const stopping = new AbortController();
-  const running = start(`${BUNDLE}/cli.js`, ["apply", "--json"], { cwd: root, env: moto.env, signal: stopping.signal });
-  setTimeout(() => stopping.abort(), 1800);
-
-  const stopped = await running;
-  const resumed = await start(`${BUNDLE}/cli.js`, ["apply", "--json"], { cwd: root, env: moto.env });
-  const destroyed = await start(`${BUNDLE}/cli.js`, ["destroy", "stopped", "--confirm", "stopped"], {
-    cwd: root,
-    env: moto.env,
+    assert.equal(planned.result, "planned");
+    assert.equal(applied.result, "applied");
+    assert.deepEqual(applied.clusters[0].changes, planned.clusters[0].changes, "what was planned is what was done");
+    assert.ok(applied.clusters[0].steps.every((step: { state: string }) => step.state === "done"));
+    assert.deepEqual([again.result, again.clusters[0].changes], ["no-changes", []]);
+    assert.equal(idle.result, "no-changes");
+    assert.ok(standing.length > 20, standing.join());
+    assert.equal(destroyed.result, "destroyed");
+    assert.deepEqual(await moto.leftovers("prod"), []);
+    assert.equal(after.clusters[0].changes.length, planned.clusters[0].changes.length);
   });
 
-  assert.equal(stopped.code, 130, stopped.stderr);
-  assert.equal(JSON.parse(stopped.stdout).result, "stopped");
-  assert.equal(JSON.parse(resumed.stdout).result, "resumed");
-  assert.equal(destroyed.code, 0);
-  assert.deepEqual(await moto.leftovers(), []);
+  test("in a VPC of the user's: applied, in sync, destroyed, and the network is as it was", async () => {
+    const network = await makeUserNetwork(moto.ec2, ["us-east-1a"], sleep);
+    const root = repository(
+      filesOf(
+        clusterTree({
+          metadata: { name: "guest" },
+          spec: { placement: placedIn(network), controlPlane: { size: 1, zones: ["us-east-1a"] }, workerPools: [] },
+        }),
+      ),
+    );
+    const run = async (...args: string[]) => {
+      const { code, stdout } = await start(`${BUNDLE}/cli.js`, [...args, "--json"], { cwd: root, env: moto.env });
+      assert.equal(code, 0, `${args.join(" ")}\n${stdout.slice(0, 3000)}`);
+      return JSON.parse(stdout);
+    };
+    const before = await moto.networks();
+
+    const applied = await run("apply");
+    const again = await run("plan");
+    const destroyed = await run("destroy", "guest", "--confirm", "guest");
+
+    assert.deepEqual([applied.result, applied.clusters[0].findings], ["applied", []]);
+    assert.equal(again.result, "no-changes");
+    assert.equal(destroyed.result, "destroyed");
+    assert.deepEqual(await moto.leftovers("guest"), []);
+    assert.equal(await moto.networks(), before);
+  });
+
+  test("the Action plans, applies and destroys on workflow_dispatch, with outputs, summary and log groups", async () => {
+    const root = repository(
+      filesOf(
+        clusterTree({
+          metadata: { name: "acted" },
+          spec: { controlPlane: { size: 1, zones: ["us-east-1a"] }, workerPools: [] },
+        }),
+      ),
+    );
+    const act = async (inputs: Record<string, string>) => {
+      const { env, outputs, summary } = runner(root);
+      const all = { ...moto.env, ...env, GITHUB_EVENT_NAME: "workflow_dispatch", ...inputs };
+      const { code, stdout } = await start(`${BUNDLE}/index.js`, [], { cwd: root, env: all });
+      return { code, stdout, outputs: outputs(), summary: summary() };
+    };
+
+    const planned = await act({ INPUT_COMMAND: "auto" });
+    const applied = await act({ INPUT_COMMAND: "apply", INPUT_CLUSTER: "acted" });
+    const unconfirmed = await act({ INPUT_COMMAND: "destroy", INPUT_CLUSTER: "acted" });
+    const destroyed = await act({ INPUT_COMMAND: "destroy", INPUT_CLUSTER: "acted", INPUT_CONFIRM: "other, acted" });
+
+    assert.deepEqual([planned.code, planned.outputs.result], [0, "planned"]);
+    assert.match(planned.outputs.fingerprint!, /^[0-9a-f]{16}$/);
+    assert.ok(Number(planned.outputs.changes) > 20);
+    assert.match(planned.summary, /^### 📋 plan acted: planned[\s\S]*```mermaid\nflowchart TB/);
+    assert.deepEqual([applied.code, applied.outputs.result], [0, "applied"]);
+    assert.match(applied.stdout, /^::group::slipway apply\n[\s\S]*✓ VPC created[\s\S]*::endgroup::\n/);
+    assert.equal(applied.outputs.fingerprint, planned.outputs.fingerprint);
+    assert.deepEqual([unconfirmed.code, unconfirmed.outputs.result], [1, "blocked"]);
+    assert.match(
+      unconfirmed.stdout,
+      /::error title=destroy\/unconfirmed::deleting acted is not confirmed; nothing was changed/,
+    );
+    assert.deepEqual([destroyed.code, destroyed.outputs.result], [0, "destroyed"]);
+    assert.deepEqual(await moto.leftovers("acted"), []);
+  });
+
+  test("an account that is not the file's is refused before anything is asked of it", async () => {
+    const files = filesOf(clusterTree()).map((file) => ({
+      ...file,
+      text: file.text.replace("123456789012", "999999999999"),
+    }));
+
+    const { code, stdout } = await start(`${BUNDLE}/cli.js`, ["plan"], { cwd: repository(files), env: moto.env });
+
+    assert.equal(code, 1);
+    assert.match(stdout, /these are credentials of the account 123456789012 \(.*\), and production is 999999999999/);
+  });
 });

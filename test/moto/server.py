@@ -1,9 +1,9 @@
-"""moto's server, with two of its mistakes mended."""
+"""moto's server, with some of its mistakes mended."""
 
 import sys
 
 from moto.ec2.models.nat_gateways import NatGatewayBackend
-from moto.ec2.utils import generic_filter
+from moto.ec2.utils import tag_filter_matches
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket
 from moto.server import main
@@ -11,15 +11,16 @@ from moto.server import main
 # moto reads a bucket's policy without its conditions: "deny what does not come by TLS" then denies everything.
 FakeBucket.get_permission = lambda *_: PermissionResult.NEUTRAL
 
-# moto lists all NAT gateways whatever tag is asked for: a user's own would pass for the cluster's.
+# moto knows no filter of NAT gateways by tags, and then lists those of all clusters.
 describe_nat_gateways = NatGatewayBackend.describe_nat_gateways
 
 
-def describe_tagged_nat_gateways(self, filters, nat_gateway_ids):
-    tags = {name: values for name, values in (filters or {}).items() if name.startswith("tag")}
-    return generic_filter(tags, describe_nat_gateways(self, filters, nat_gateway_ids))
+def describe_nat_gateways_by_tag(self, filters, nat_gateway_ids):
+    by_tag = {name: values for name, values in (filters or {}).items() if name.startswith("tag")}
+    found = describe_nat_gateways(self, filters, nat_gateway_ids)
+    return [one for one in found if all(tag_filter_matches(one, *each) for each in by_tag.items())]
 
 
-NatGatewayBackend.describe_nat_gateways = describe_tagged_nat_gateways
+NatGatewayBackend.describe_nat_gateways = describe_nat_gateways_by_tag
 
 sys.exit(main())

@@ -180,6 +180,7 @@ const EVENTS: readonly Event[] = [
   },
   { code: "heartbeat", done: 1, steps: 4, running: ["nodes of default", "nodes of default", "bastion"] },
   { code: "lease/held", by: "ann@laptop", since: "2026-01-01T00:00:00.000Z", waitMs: 60_000 },
+  { code: "lease/unfinished", by: "ann@laptop", since: "2026-01-01T00:00:00.000Z", waitMs: 15_000 },
   {
     code: "run/resumes",
     cluster: "prod",
@@ -188,6 +189,8 @@ const EVENTS: readonly Event[] = [
     inFlight: ["NAT gateway us-east-1a", "bastion"],
   },
   { code: "launch/replayed", pool: "default", zone: "us-east-1a", instanceIds: ["i-1", "i-2"] },
+  { code: "run/stopping", reason: "stopped by SIGINT" },
+  { code: "step/stopped", id: "d", title: "bastion", action: "create" },
   { code: "cluster/end", cluster: "prod", result: "failed" },
 ];
 

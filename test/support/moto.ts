@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect, createServer as createGate, type Socket } from "node:net";
 import path from "node:path";
 import {
   CreateTagsCommand,
@@ -25,6 +25,8 @@ import {
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient, ListInstanceProfilesCommand, ListRolesCommand } from "@aws-sdk/client-iam";
+import { GetObjectCommand, ListBucketsCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import type { LeaseRecord } from "../../src/apply/lease.ts";
 import { typesOf } from "../../src/twin/catalogue.ts";
 
 /** The folder of the Python environment that `scripts/moto-environment.ts` makes; git ignores it. */
@@ -35,10 +37,15 @@ export interface Moto {
   /** Environment variables that lead the SDK of a process to it. */
   env: Record<string, string>;
   ec2: EC2Client;
-  /** All that is tagged `slipway:cluster`, or named by Slipway, but terminated instances and deleted NAT gateways. */
-  leftovers(): Promise<string[]>;
+  /**
+   * All that there is of a cluster, by its tag, its name or its key, each as `<kind> <id>`; but terminated instances and
+   * deleted NAT gateways.
+   */
+  leftovers(cluster: string): Promise<string[]>;
   /** All that it tells of networks, to the last tag. */
   networks(): Promise<string>;
+  /** A cluster's lease, as it is in the bucket. */
+  lease(cluster: string): Promise<LeaseRecord>;
   stop(): Promise<void>;
 }
 
@@ -68,14 +75,20 @@ export async function startMoto(): Promise<Moto> {
   const config = { endpoint, region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
   const ec2 = new EC2Client(config);
   const [elb, iam] = [new ElasticLoadBalancingV2Client(config), new IAMClient(config)];
+  const s3 = new S3Client({ ...config, forcePathStyle: true });
   await ec2.send(new ImportKeyPairCommand({ KeyName: "ops", PublicKeyMaterial: Buffer.from(PUBLIC_KEY) }));
   return {
     env,
     ec2,
-    leftovers: () => leftoversOf(ec2, elb, iam),
+    leftovers: (cluster) => leftoversOf({ ec2, elb, iam, s3 }, cluster),
+    lease: async (cluster) => {
+      const object = { Bucket: "slipway-123456789012-us-east-1", Key: `${cluster}/lease.json` };
+      const { Body } = await s3.send(new GetObjectCommand(object));
+      return JSON.parse((await Body?.transformToString()) ?? "");
+    },
     networks: () => networksOf(ec2),
     stop: async () => {
-      for (const client of [ec2, elb, iam]) client.destroy();
+      for (const client of [ec2, elb, iam, s3]) client.destroy();
       pricing.closeAllConnections();
       pricing.close();
       const exited = once(child, "exit");
@@ -85,44 +98,80 @@ export async function startMoto(): Promise<Moto> {
   };
 }
 
-async function leftoversOf(ec2: EC2Client, elb: ElasticLoadBalancingV2Client, iam: IAMClient): Promise<string[]> {
-  const Filters = [{ Name: "tag-key", Values: ["slipway:cluster"] }];
-  const ours = (name: string | undefined): boolean => name?.startsWith("slipway-") ?? false;
-  const instances = await ec2.send(new DescribeInstancesCommand({ Filters }));
-  const found: (string | undefined)[] = [
-    ...((await ec2.send(new DescribeVpcsCommand({ Filters }))).Vpcs ?? []).map((one) => one.VpcId),
-    ...((await ec2.send(new DescribeSubnetsCommand({ Filters }))).Subnets ?? []).map((one) => one.SubnetId),
-    ...((await ec2.send(new DescribeInternetGatewaysCommand({ Filters }))).InternetGateways ?? []).map(
-      (one) => one.InternetGatewayId,
-    ),
-    ...((await ec2.send(new DescribeAddressesCommand({ Filters }))).Addresses ?? []).map((one) => one.AllocationId),
-    ...((await ec2.send(new DescribeRouteTablesCommand({ Filters }))).RouteTables ?? []).map((one) => one.RouteTableId),
-    ...((await ec2.send(new DescribeSecurityGroupsCommand({ Filters }))).SecurityGroups ?? []).map(
-      (one) => one.GroupId,
-    ),
-    ...((await ec2.send(new DescribeVpcEndpointsCommand({ Filters }))).VpcEndpoints ?? [])
-      .filter((one) => String(one.State) !== "deleted") // moto keeps their records
-      .map((one) => one.VpcEndpointId),
-    ...((await ec2.send(new DescribeVolumesCommand({ Filters }))).Volumes ?? []).map((one) => one.VolumeId),
-    ...((await ec2.send(new DescribeNatGatewaysCommand({ Filter: Filters }))).NatGateways ?? [])
-      .filter((one) => one.State !== "deleted")
-      .map((one) => one.NatGatewayId),
-    ...(instances.Reservations ?? [])
-      .flatMap((reservation) => reservation.Instances ?? [])
-      .filter((one) => one.State?.Name !== "terminated")
-      .map((one) => one.InstanceId),
-    ...((await elb.send(new DescribeLoadBalancersCommand({}))).LoadBalancers ?? [])
-      .map((one) => one.LoadBalancerName)
-      .filter(ours),
-    ...((await elb.send(new DescribeTargetGroupsCommand({}))).TargetGroups ?? [])
-      .map((one) => one.TargetGroupName)
-      .filter(ours),
-    ...((await iam.send(new ListRolesCommand({}))).Roles ?? []).map((one) => one.RoleName).filter(ours),
-    ...((await iam.send(new ListInstanceProfilesCommand({}))).InstanceProfiles ?? [])
-      .map((one) => one.InstanceProfileName)
-      .filter(ours),
-  ];
-  return found.map(String);
+async function leftoversOf(
+  { ec2, elb, iam, s3 }: { ec2: EC2Client; elb: ElasticLoadBalancingV2Client; iam: IAMClient; s3: S3Client },
+  cluster: string,
+): Promise<string[]> {
+  const Filters = [{ Name: "tag:slipway:cluster", Values: [cluster] }];
+  const ours = (name: string | undefined): boolean => name?.startsWith(`slipway-${cluster}-`) ?? false;
+  const found: string[] = [];
+  const note = (kind: string, ids: readonly (string | undefined)[] | undefined): void => {
+    for (const id of ids ?? []) found.push(`${kind} ${id}`);
+  };
+  note(
+    "vpc",
+    (await ec2.send(new DescribeVpcsCommand({ Filters }))).Vpcs?.map((one) => one.VpcId),
+  );
+  note(
+    "subnet",
+    (await ec2.send(new DescribeSubnetsCommand({ Filters }))).Subnets?.map((one) => one.SubnetId),
+  );
+  const gateways = await ec2.send(new DescribeInternetGatewaysCommand({ Filters }));
+  note(
+    "internet-gateway",
+    gateways.InternetGateways?.map((one) => one.InternetGatewayId),
+  );
+  note(
+    "address",
+    (await ec2.send(new DescribeAddressesCommand({ Filters }))).Addresses?.map((one) => one.AllocationId),
+  );
+  const tables = await ec2.send(new DescribeRouteTablesCommand({ Filters }));
+  note(
+    "route-table",
+    tables.RouteTables?.map((one) => one.RouteTableId),
+  );
+  const groups = await ec2.send(new DescribeSecurityGroupsCommand({ Filters }));
+  note(
+    "security-group",
+    groups.SecurityGroups?.map((one) => one.GroupId),
+  );
+  const endpoints = await ec2.send(new DescribeVpcEndpointsCommand({ Filters }));
+  // moto keeps their records
+  const existing = endpoints.VpcEndpoints?.filter((one) => String(one.State) !== "deleted");
+  note(
+    "endpoint",
+    existing?.map((one) => one.VpcEndpointId),
+  );
+  note(
+    "volume",
+    (await ec2.send(new DescribeVolumesCommand({ Filters }))).Volumes?.map((one) => one.VolumeId),
+  );
+  const nats = await ec2.send(new DescribeNatGatewaysCommand({ Filter: Filters }));
+  note(
+    "nat-gateway",
+    nats.NatGateways?.filter((one) => one.State !== "deleted").map((one) => one.NatGatewayId),
+  );
+  const reservations = (await ec2.send(new DescribeInstancesCommand({ Filters }))).Reservations ?? [];
+  const instances = reservations.flatMap((reservation) => reservation.Instances ?? []);
+  note(
+    "instance",
+    instances.filter((one) => one.State?.Name !== "terminated").map((one) => one.InstanceId),
+  );
+  const balancers = await elb.send(new DescribeLoadBalancersCommand({}));
+  note("load-balancer", balancers.LoadBalancers?.map((one) => one.LoadBalancerName).filter(ours));
+  const targets = await elb.send(new DescribeTargetGroupsCommand({}));
+  note("target-group", targets.TargetGroups?.map((one) => one.TargetGroupName).filter(ours));
+  note("role", (await iam.send(new ListRolesCommand({}))).Roles?.map((one) => one.RoleName).filter(ours));
+  const profiles = await iam.send(new ListInstanceProfilesCommand({}));
+  note("instance-profile", profiles.InstanceProfiles?.map((one) => one.InstanceProfileName).filter(ours));
+  for (const { Name: Bucket } of (await s3.send(new ListBucketsCommand({}))).Buckets ?? []) {
+    const objects = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: `${cluster}/` }));
+    note(
+      "record",
+      objects.Contents?.map((one) => one.Key),
+    );
+  }
+  return found;
 }
 
 async function networksOf(ec2: EC2Client): Promise<string> {
@@ -149,6 +198,42 @@ async function portOf(child: ChildProcess): Promise<string> {
     if (child.exitCode !== null) throw new Error(`moto ended with ${child.exitCode}: ${said}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
+}
+
+/** A way to AWS that can fall silent: what is on it stays on it, and no more is let through. */
+export interface Gate {
+  env: Record<string, string>;
+  silence(): void;
+  close(): void;
+}
+
+export async function startGate(moto: Moto): Promise<Gate> {
+  const { port, hostname } = new URL(moto.env.AWS_ENDPOINT_URL!);
+  const sockets = new Set<Socket>();
+  let isSilent = false;
+  const gate = createGate((from) => {
+    const to = connect(Number(port), hostname);
+    for (const socket of [from, to]) {
+      sockets.add(socket);
+      socket.on("error", () => socket.destroy());
+    }
+    from.on("data", (chunk) => !isSilent && to.write(chunk));
+    to.on("data", (chunk) => !isSilent && from.write(chunk));
+    from.on("close", () => to.destroy());
+    to.on("close", () => from.destroy());
+  });
+  gate.listen(0, "127.0.0.1");
+  await once(gate, "listening");
+  return {
+    env: { ...moto.env, AWS_ENDPOINT_URL: `http://127.0.0.1:${(gate.address() as AddressInfo).port}` },
+    silence: () => {
+      isSilent = true;
+    },
+    close: () => {
+      gate.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
 }
 
 /** Answers GetProducts with the twin's prices; moto has no Pricing. */
@@ -200,6 +285,6 @@ export async function playNodes(ec2: EC2Client, signal: AbortSignal): Promise<vo
         new CreateTagsCommand({ Resources: silent, Tags: [{ Key: "slipway:phase", Value: "ready 12:00:00Z" }] }),
       );
     }
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }

@@ -51,11 +51,12 @@ export async function raceForLease(seed: number): Promise<Played> {
     );
     const options = { region: world.region, clock, random, transport };
     const plain = makeAws(options);
+    const store = new RecordStore(plain, cluster);
     const take = () =>
       takeLease(
-        new RecordStore(plain, cluster),
+        store,
         { by: name, command: "apply" },
-        { clock, random, emit: () => {}, signal: new AbortController().signal, ttlMs: LEASE_TTL_MS },
+        { keeper: store, clock, random, emit: () => {}, signal: new AbortController().signal, ttlMs: LEASE_TTL_MS },
       );
     const tag = new CreateTagsCommand({ Resources: [vpc.Vpc?.VpcId ?? ""], Tags: [{ Key: "by", Value: name }] });
     const work = async (): Promise<void> => {

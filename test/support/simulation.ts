@@ -42,6 +42,8 @@ export class Simulation {
   readonly clock = new VirtualClock();
   readonly world: World;
   readonly events: Event[] = [];
+  /** Told of each event when it happens. */
+  onEvent: (event: Event) => void = () => {};
   readonly #seed: number;
   #processes = 0;
   owner: string;
@@ -173,7 +175,10 @@ export class Simulation {
       commits,
       leaseTtlMs: LEASE_TTL_MS,
       owner: this.owner,
-      emit: (event) => this.events.push(event),
+      emit: (event) => {
+        this.events.push(event);
+        this.onEvent(event);
+      },
       signal,
       nodeTimeoutMs: 30 * 60_000,
       ambientRegion: this.world.region,
@@ -200,7 +205,9 @@ export function troubles(result: Pick<ClusterResult, "findings" | "steps">): str
     ...((result.steps ?? []) as ApplyResult["steps"]).flatMap(({ step, outcome }) =>
       outcome.state === "done"
         ? []
-        : [`${step.id} ${outcome.state}: ${outcome.state === "failed" ? String(outcome.error) : outcome.because}`],
+        : [
+            `${step.id} ${outcome.state}: ${outcome.state === "failed" ? String(outcome.error) : outcome.state === "skipped" ? outcome.because : ""}`,
+          ],
     ),
   ];
 }

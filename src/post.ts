@@ -1,0 +1,19 @@
+import { readProgress } from "./progress-file.ts";
+import { killedBlocks, killedFinding, type LastKnown } from "./report/killed.ts";
+import { readRunState } from "./run-state.ts";
+import { annotate, showReport } from "./workflow-log.ts";
+
+/**
+ * The Action's post step: the runner runs it whatever became of the main step. Where that was killed before its report,
+ * this tells how far it came. A bundle of its own, and not the main one told apart by its state: a main step that was
+ * killed before it could save any state would then run once more. It asks nothing of AWS.
+ */
+async function post(env: NodeJS.ProcessEnv): Promise<void> {
+  const { progressFile, isReported } = readRunState();
+  if (isReported) return;
+  const last: LastKnown = progressFile === "" ? "not begun" : (readProgress(progressFile) ?? "unknown");
+  annotate(killedFinding(last));
+  await showReport(killedBlocks(last), env.GITHUB_STEP_SUMMARY);
+}
+
+await post(process.env);

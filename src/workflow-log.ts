@@ -1,0 +1,31 @@
+import { appendFile } from "node:fs/promises";
+import { error as annotateError, notice, warning } from "@actions/core";
+import type { Finding } from "./core/findings.ts";
+import type { Block } from "./report/blocks.ts";
+import { renderMarkdown } from "./report/markdown.ts";
+import { noColours, renderTerminal } from "./report/terminal.ts";
+
+/**
+ * Writes to the log what may hold names from files, AWS or nodes. The runner takes `::` at the beginning of a line and
+ * `##[` anywhere in one for commands, so neither may reach it.
+ */
+export function log(text: string): void {
+  process.stdout.write(`${text.replace(/^(\s*)::/gm, "$1: :").replaceAll("##[", "## [")}\n`);
+}
+
+/** Puts a finding on its line of the pull request's files, or on the run where it has no place in them. */
+export function annotate(finding: Finding): void {
+  const place =
+    finding.at === undefined
+      ? {}
+      : { file: finding.at.file, startLine: finding.at.line, startColumn: finding.at.column };
+  const text = finding.fix === undefined ? finding.message : `${finding.message}\n→ ${finding.fix}`;
+  const show = { error: annotateError, warning, notice }[finding.level];
+  show(text, { title: finding.code, ...place });
+}
+
+/** Shows a report in the log, and puts it on the run's page. */
+export async function showReport(blocks: readonly Block[], summaryFile: string | undefined): Promise<void> {
+  log(renderTerminal(blocks, noColours));
+  if (summaryFile) await appendFile(summaryFile, renderMarkdown(blocks));
+}
