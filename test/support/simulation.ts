@@ -14,7 +14,7 @@ import { status } from "../../src/commands/status.ts";
 import { unlock } from "../../src/commands/unlock.ts";
 import type { Cluster } from "../../src/config/cluster.ts";
 import type { Event } from "../../src/core/events.ts";
-import { seededRandom } from "../../src/core/random.ts";
+import { type Random, seededRandom } from "../../src/core/random.ts";
 import { VirtualClock } from "../../src/core/virtual-clock.ts";
 import type { Fault } from "../../src/twin/faults.ts";
 import { World, type WorldOptions } from "../../src/twin/world.ts";
@@ -61,7 +61,7 @@ export class Simulation {
 
   /** Clients of a process of their own. */
   connect(): Aws {
-    return this.#aws(this.world.connect());
+    return this.#aws(this.world.connect(), seededRandom(this.#seed));
   }
 
   /**
@@ -77,8 +77,7 @@ export class Simulation {
     return { calls: world.calls.length - calls, rounds: Math.round((clock.now() - atMs) / 1000) };
   }
 
-  #aws(transport: Transport, permit?: (action: string) => void, signal?: AbortSignal): Aws {
-    const random = seededRandom(this.#seed + 1 + this.#processes);
+  #aws(transport: Transport, random: Random, permit?: (action: string) => void, signal?: AbortSignal): Aws {
     return makeAws({
       region: this.world.region,
       clock: this.clock,
@@ -167,10 +166,11 @@ export class Simulation {
     // One way in for all clients of a process: a fault that kills it kills them all.
     this.#processes += 1;
     const name = `process ${this.#processes}`;
+    const random = seededRandom(this.#seed + this.#processes);
     const transport = through(this.world.connect({ name, faults, onCrash: () => crash(new Crashed()) }));
     const context: CommandContext = {
       configuration: { clusters, accounts: accountsOf(clusters), profiles: [], findings: [] },
-      connect: ({ permit, signal: stop }) => this.#aws(transport, permit, stop),
+      connect: ({ permit, signal: stop }) => this.#aws(transport, random, permit, stop),
       by: by ?? name,
       commits,
       leaseTtlMs: LEASE_TTL_MS,
