@@ -1,153 +1,153 @@
 import type { PhaseName } from "../core/phases.ts";
-import { caHashOf, loopTrouble, type NodeData, nodeDataOf } from "./node-data.ts";
+import { addNode, hasQuorum, kubernetesOf, parameter, putParameter, tell } from "./kubernetes.ts";
+import { caHashOf, type NodeData, nodeDataOf } from "./node-data.ts";
 import { reachApi, reachInternet } from "./reachability.ts";
 import type { Instance, LoadBalancer } from "./records.ts";
 import type { World } from "./world.ts";
+
+/** What befalls nodes on their way, by a test's plan. */
+export interface BootFault {
+  /** At the beginning of which phase. */
+  phase: PhaseName;
+  role: "control-plane" | "worker";
+  /** `fail`: its command fails and the unit tries again; `die`: the machine is gone; `hang`: nothing ever comes of it. */
+  kind: "fail" | "die" | "hang";
+  /** How many nodes or tries it befalls. */
+  times: number;
+}
 
 /** How long a node's agent waits before it tries again (reference/bootstrap.md §3: 15 s, with jitter). */
 const RETRY_SECONDS: [number, number] = [12, 18];
 
 /**
- * Lets an instance that has begun to run become a node, as the agent in its user data would: through the phases, each when
- * what it needs is there. Durations are those of the bootstrap bench, with packages and images as on a fresh Ubuntu.
+ * Lets an instance that has begun to run become a node, as the boot part of the agent in its user data would: through the
+ * phases, each when what it needs is there. Durations are those of the bootstrap bench, with packages and images as on a
+ * fresh Ubuntu. `die` takes an instance away.
  */
-export function startAgent(world: World, instance: Instance): void {
+export function startAgent(world: World, instance: Instance, die: (instance: Instance) => void): void {
   const node = nodeDataOf(instance);
-  if (node !== undefined) world.after(world.seconds(20, 35), () => packages(world, instance, node));
+  if (node !== undefined) world.after(world.seconds(20, 35), () => packages({ world, instance, node, die }));
 }
 
-function packages(world: World, instance: Instance, node: NodeData): void {
-  if (instance.state !== "running") return;
+/** One node on its way. */
+interface Boot {
+  world: World;
+  instance: Instance;
+  node: NodeData;
+  die: (instance: Instance) => void;
+}
+
+function packages(boot: Boot): void {
+  const { world, instance, node } = boot;
+  const again = (): void => packages(boot);
+  if (isStruck(boot, "packages", again)) return;
   const out = reachInternet(world, instance);
   if (!out.reached) {
-    tell(world, instance, "error", `packages: ${out.because}`);
-    retry(world, () => packages(world, instance, node));
+    fail(boot, `packages: ${out.because}`, again);
     return;
   }
   tell(world, instance, "packages");
-  world.after(world.seconds(35, 60), () =>
-    node.role === "control-plane" ? controlPlane(world, instance, node) : join(world, instance, node),
-  );
+  world.after(world.seconds(35, 60), () => (node.role === "control-plane" ? controlPlane(boot) : worker(boot)));
 }
 
-function controlPlane(world: World, instance: Instance, node: NodeData): void {
+/** Who is first initialises the cluster: an atomic put of `/init` decides (bootstrap.md §3 C). */
+function controlPlane(boot: Boot): void {
+  const { world, instance, node } = boot;
+  const again = (): void => controlPlane(boot);
   if (instance.state !== "running") return;
   if (caHashOf(world, node) === undefined) {
-    tell(world, instance, "error", `there is no /slipway/${node.cluster}/pki yet`);
-    retry(world, () => controlPlane(world, instance, node));
+    fail(boot, `there is no /slipway/${node.cluster}/pki yet`, again);
     return;
   }
-  const cluster = clusterOf(world, instance);
-  const first = world.instances.get(cluster.initBy ?? "");
-  // Once /init says done, nodes only ever join: also those of a cluster that began with another's parameter.
-  if (cluster.initialised || world.parameters.has(`/slipway/${node.cluster}/init`)) {
-    join(world, instance, node);
+  const lock = JSON.parse(parameter(world, instance, "init") ?? "null") as { instance: string; state: string } | null;
+  if (lock?.state === "done") {
+    join(boot);
     return;
   }
-  if (first !== undefined && first.state === "running" && first.id !== instance.id) {
-    tell(world, instance, "waiting", `for kubeadm init on ${first.id}`);
-    retry(world, () => controlPlane(world, instance, node));
+  if (lock !== null && lock.instance !== instance.id) {
+    wait(boot, `for kubeadm init on ${lock.instance}`, again);
     return;
   }
-  cluster.initBy = instance.id;
+  const write = (state: "running" | "done"): void =>
+    putParameter(world, instance, "init", JSON.stringify({ instance: instance.id, state }), "String");
+  write("running");
+  if (isStruck(boot, "init", again)) return;
   tell(world, instance, "init");
   world.after(world.seconds(17, 40), () => {
     if (instance.state !== "running") return;
-    cluster.initialised = true;
-    write(world, instance, node, "init", "String", { instance: instance.id, state: "done", at: world.now() / 1000 });
-    write(world, instance, node, "join", "SecureString", { token: "abcdef.0123456789abcdef", expires: 0 });
-    joined(world, instance, node);
+    write("done");
+    joined(boot);
   });
 }
 
-function join(world: World, instance: Instance, node: NodeData): void {
+/** Workers join with a token, which the control plane's loop keeps in Parameter Store. */
+function worker(boot: Boot): void {
+  if (parameter(boot.world, boot.instance, "join") !== undefined) join(boot);
+  else wait(boot, "for a join token", () => worker(boot));
+}
+
+function join(boot: Boot): void {
+  const { world, instance, node } = boot;
+  const again = (): void => join(boot);
   if (instance.state !== "running") return;
-  const cluster = clusterOf(world, instance);
-  if (!cluster.initialised) {
-    tell(world, instance, "waiting", "for the control plane");
-    retry(world, () => join(world, instance, node));
-    return;
-  }
+  const kubernetes = kubernetesOf(world, node.cluster);
   const balancer = balancerAt(world, node.endpoint);
   const reach =
     balancer === undefined
       ? { reached: false as const, because: `${node.endpoint} is no load balancer's` }
       : reachApi(world, instance, balancer);
-  if (!reach.reached) {
-    tell(world, instance, "waiting", `for the API: ${reach.because}`);
-    retry(world, () => join(world, instance, node));
+  if (!reach.reached || !hasQuorum(world, kubernetes)) {
+    wait(boot, `for the API: ${reach.reached ? "etcd has no leader" : reach.because}`, again);
     return;
   }
   if (node.caHash !== caHashOf(world, node)) {
-    tell(world, instance, "error", `join: the cluster's CA is not ${node.caHash}`);
-    retry(world, () => join(world, instance, node));
+    fail(boot, `join: the cluster's CA is not ${node.caHash}`, again);
     return;
   }
+  if (isStruck(boot, "join", again)) return;
   tell(world, instance, "join");
   // etcd takes one new member at a time (bootstrap.md §2).
   const isMember = node.role === "control-plane";
-  const begins = isMember ? Math.max(0, cluster.joiningUntilMs - world.now()) : 0;
+  const begins = isMember ? Math.max(0, kubernetes.joiningUntilMs - world.now()) : 0;
   const takes = world.seconds(12, 17);
-  if (isMember) cluster.joiningUntilMs = world.now() + begins + takes;
-  world.after(begins + takes, () => joined(world, instance, node));
+  if (isMember) kubernetes.joiningUntilMs = world.now() + begins + takes;
+  world.after(begins + takes, () => joined(boot));
 }
 
-function joined(world: World, instance: Instance, node: NodeData): void {
+function joined({ world, instance }: Boot): void {
   if (instance.state !== "running") return;
   tell(world, instance, "joined");
-  world.after(world.seconds(15, 30), () => ready(world, instance, node));
+  addNode(world, instance);
 }
 
-/** It is the control plane's loop that calls a node ready. */
-function ready(world: World, instance: Instance, node: NodeData): void {
-  if (instance.state !== "running") return;
-  if (loopTrouble(world, node) === undefined) tell(world, instance, "ready");
-  else retry(world, () => ready(world, instance, node));
+/** The unit tries again, for ever, whatever it was. */
+function fail(boot: Boot, why: string, again: () => void): void {
+  tell(boot.world, boot.instance, "error", why);
+  retry(boot, again);
 }
 
-function retry(world: World, again: () => void): void {
-  world.after(world.seconds(...RETRY_SECONDS), again);
+function wait(boot: Boot, what: string, again: () => void): void {
+  tell(boot.world, boot.instance, "waiting", what);
+  retry(boot, again);
 }
 
-/** Writes the phase as the agent does: its name, the time, a detail. */
-function tell(world: World, instance: Instance, phase: PhaseName, detail = ""): void {
-  const time = `${new Date(world.now()).toISOString().slice(11, 19)}Z`;
-  const said = `${phase} ${time} ${detail}`.trim();
-  instance.tags["slipway:phase"] = said.slice(0, 255);
-  // The agent's output is on the serial console as well (bootstrap.md §3 B).
-  instance.console += `slipway: ${said}\r\n`;
+function retry({ world, instance }: Boot, again: () => void): void {
+  world.after(world.seconds(...RETRY_SECONDS), () => {
+    if (instance.state === "running") again();
+  });
 }
 
-/** Writes one of the cluster's parameters, as nodes do: without tags. */
-function write(
-  world: World,
-  instance: Instance,
-  node: NodeData,
-  name: string,
-  type: "String" | "SecureString",
-  value: object,
-): void {
-  const id = `/slipway/${node.cluster}/${name}`;
-  const keyId = type === "SecureString" ? "alias/aws/ssm" : undefined;
-  const more = { value: JSON.stringify(value), type, keyId, version: 1, writtenBy: instance.id };
-  world.parameters.set(id, { ...world.birth(id, {}), ...more });
-}
-
-/** What is installed on a cluster's nodes; it is lost with the last of them. */
-function clusterOf(world: World, instance: Instance) {
-  const name = instance.tags["slipway:cluster"] ?? "";
-  const known = world.clusters.get(name);
-  const others = [...world.instances.values()].some(
-    (other) =>
-      other !== instance &&
-      other.state === "running" &&
-      other.tags["slipway:cluster"] === name &&
-      other.tags["slipway:role"] === "control-plane",
-  );
-  if (known !== undefined && (others || known.initBy === instance.id)) return known;
-  const fresh = { initBy: undefined, initialised: false, joiningUntilMs: 0 };
-  world.clusters.set(name, fresh);
-  return fresh;
+/** Whether the test's plan has something for this node at this phase, or it is gone anyhow. */
+function isStruck(boot: Boot, phase: PhaseName, again: () => void): boolean {
+  const { world, instance, node, die } = boot;
+  if (instance.state !== "running") return true;
+  const fault = world.bootFaults.find((one) => one.phase === phase && one.role === node.role && one.times > 0);
+  if (fault === undefined) return false;
+  fault.times -= 1;
+  tell(world, instance, phase);
+  if (fault.kind === "die") die(instance);
+  if (fault.kind === "fail") fail(boot, `try 1: ${phase} exited 1`, again);
+  return true;
 }
 
 function balancerAt(world: World, endpoint: string): LoadBalancer | undefined {

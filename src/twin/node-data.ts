@@ -50,3 +50,16 @@ export function loopTrouble(world: World, { cluster, account, region }: NodeData
   );
   return missing === undefined ? undefined : `S3 answers 403 for ${missing}`;
 }
+
+/** The bundle of packs that the record names, where it is there and is what its name says (agent/loop.py). */
+export function bundleOf(
+  world: World,
+  { cluster, account, region }: NodeData,
+): { hash: string; text: string } | undefined {
+  const objects = world.buckets.get(`slipway-${account}-${region}`)?.objects;
+  const hash: unknown = JSON.parse(objects?.get(`${cluster}/packs.json`)?.body ?? "{}").bundle;
+  const packed = objects?.get(`${cluster}/packs/${hash}.json.gz`)?.body;
+  if (typeof hash !== "string" || packed === undefined) return undefined;
+  const text = gunzipSync(Buffer.from(packed, "latin1")).toString();
+  return createHash("sha256").update(text).digest("hex") === hash ? { hash, text } : undefined;
+}

@@ -3,9 +3,11 @@ import type { Transport, WireCall } from "../aws/transport.ts";
 import type { Clock } from "../core/clock.ts";
 import { Heap } from "../core/heap.ts";
 import { between, hexDigits, type Random, seededRandom } from "../core/random.ts";
+import type { BootFault } from "./agents.ts";
 import { typesOf, UBUNTU_IMAGES, zonesOf } from "./catalogue.ts";
 import { awsError, connectionLost } from "./errors.ts";
 import { type Fault, type FaultKind, FaultPlan } from "./faults.ts";
+import type { Kubernetes } from "./kubernetes.ts";
 import { OPERATIONS, type Operation } from "./operations.ts";
 import type * as Records from "./records.ts";
 
@@ -82,8 +84,10 @@ export class World {
   readonly exhausted = new Set<string>();
   /** What idempotency tokens were used for: a hash of the parameters, and the answer. */
   readonly tokens = new Map<string, { parameters: string; result: object }>();
-  /** What is installed on nodes and runs there, by cluster. */
-  readonly clusters = new Map<string, { initBy: string | undefined; initialised: boolean; joiningUntilMs: number }>();
+  /** Kubernetes on the nodes, by cluster. */
+  readonly kubernetes = new Map<string, Kubernetes>();
+  /** What befalls nodes while they start. */
+  readonly bootFaults: BootFault[] = [];
 
   /** How many faults calls have met. */
   faultsMet = 0;

@@ -257,7 +257,7 @@ function launch(
   world.after(world.seconds(10, 25), () => {
     if (instance.state !== "pending") return;
     instance.state = "running";
-    startAgent(world, instance);
+    startAgent(world, instance, (dead) => terminate(world, dead, "Server.InternalError"));
   });
   return instance;
 }
