@@ -35,6 +35,14 @@ const GROUPS: readonly Group[] = [
     ],
     skipCode: 3,
   },
+  {
+    name: "agent",
+    commands: [
+      [node, "scripts/moto-environment.ts"],
+      [".moto/bin/python", "test/agent/run.py"],
+    ],
+    skipCode: 3,
+  },
   { name: "apply", commands: [tests("apply", "test/apply/*.test.ts")] },
   { name: "units", commands: [tests("units", "test/{core,config,aws,twin,blueprint,report}/*.test.ts")] },
   { name: "plan", commands: [tests("plan", "test/plan/*.test.ts")] },
