@@ -227,7 +227,7 @@ class Trouble(Machine):
         with self.assertRaises(self.boot.AwsError) as given_up:
             self.boot.parameter("init")
 
-        self.assertEqual((given_up.exception.code, len(self.clock.slept)), ("Unreachable", 9))
+        self.assertEqual((given_up.exception.code, len(self.clock.slept)), ("Unreachable", 8))
         self.assertLess(sum(self.clock.slept), 120)
 
     def test_a_refusal_is_not_asked_again(self):
@@ -248,6 +248,14 @@ class Trouble(Machine):
                 calls = len(self.aws.calls)
                 self.reads()
                 self.assertEqual(len(self.aws.asked("ssm:*")) and len(self.aws.calls), calls + 1)
+
+    def test_a_refusal_whose_time_cannot_be_read_is_still_that_refusal(self):
+        for date in ("yesterday", ""):
+            self.aws.break_next("ssm:*", 9, status=403, body='{"__type": "InvalidSignatureException"}', headers={"Date": date})
+            with self.assertRaises(self.boot.AwsError) as refused:
+                self.boot.parameter("init")
+            self.assertEqual(refused.exception.code, "InvalidSignatureException")
+            self.aws.faults.clear()
 
     def test_keys_that_were_rotated_are_fetched_again(self):
         self.reads()

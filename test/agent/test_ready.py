@@ -158,4 +158,4 @@ class Pools(Nodes):
         self.work(self.loop.pools)
 
         self.assertEqual(self.cluster.get_node("i-00000000000000003")["spec"]["taints"], [GPU])
-        self.assertIn("labels and taints of %s: 422" % TWO, self.log())
+        self.assertIn("labels and taints of %s: ApiError: 422" % TWO, self.log())

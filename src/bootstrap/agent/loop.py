@@ -10,6 +10,7 @@ done twice. Certificates, CSRs and the join token are the work of every control 
 """
 import base64
 import calendar
+import contextlib
 import glob
 import gzip
 import hashlib
@@ -99,6 +100,15 @@ class Memory:
 memory = Memory()
 
 
+@contextlib.contextmanager
+def guarded(what: str) -> Iterator[None]:
+    """Trouble with one thing is logged and does not hold up the others."""
+    try:
+        yield
+    except Exception as error:
+        boot.log("%s: %s: %s" % (what, type(error).__name__, error))
+
+
 # ---- commands ----
 
 
@@ -140,7 +150,7 @@ def api(method: str, path: str, body: Any = None, kind: str = "application/json"
         memory.tls.load_cert_chain(boot.RUN + "/admin.pem")
     data = None if body is None else json.dumps(body).encode()
     problem: Exception = OSError("no API server")
-    for host in (boot.imds("meta-data/local-ipv4") + ":6443", boot.CFG["endpoint"]):
+    for host in (boot.fact("local-ipv4") + ":6443", boot.CFG["endpoint"]):
         ask = urllib.request.Request("https://" + host + path, data, {"Content-Type": kind}, method=method)
         try:
             with urllib.request.urlopen(ask, timeout=20, context=memory.tls) as answer:
@@ -234,7 +244,7 @@ def etcd_hosts() -> list[str]:
     pods = api("GET", "/api/v1/namespaces/kube-system/pods?labelSelector=" + selector)["items"]
     commands = [" ".join(pod["spec"]["containers"][0].get("command", [])) for pod in pods]
     found = {ip for command in commands for ip in re.findall(r"advertise-client-urls=https://([^:]+):2379", command)}
-    own = boot.imds("meta-data/local-ipv4")
+    own = boot.fact("local-ipv4")
     return sorted(found, key=lambda ip: (ip != own, ip))
 
 
@@ -306,7 +316,7 @@ def approve() -> None:
             continue
         if spec["signerName"] != "kubernetes.io/kube-apiserver-client-kubelet":
             continue
-        try:
+        with guarded("csr " + name):
             wanted = requested_node(spec["request"])
             if wanted is None:
                 boot.kubectl("certificate", "deny", name, check=False)
@@ -314,8 +324,6 @@ def approve() -> None:
                 boot.kubectl("certificate", "approve", name, check=False)
             else:
                 boot.log("csr %s for %s not approved: no such instance here, or it has a Node already" % (name, wanted))
-        except Exception as error:  # one request must not hold up the others
-            boot.log("csr %s: %s: %s" % (name, type(error).__name__, error))
 
 
 def requested_node(request: str) -> str | None:
@@ -433,10 +441,8 @@ def leave() -> None:
     told = [name for name, node in memory.nodes.items() if LEAVE in notes(node) and name not in asked]
     asked.update(by_id(told[:IDS]))
     for name, instance in asked.items():
-        try:
+        with guarded("leave " + name):
             leave_one(name, instance)
-        except Exception as error:  # one node's trouble must not hold up the others
-            boot.log("leave %s: %s: %s" % (name, type(error).__name__, error))
     take_back(asked)
 
 
@@ -468,8 +474,7 @@ def leave_one(name: str, instance: dict) -> None:
         mark({name: instance}, "draining", why)
         return
     if not was.startswith("error"):
-        text = boot.redact("drain not done by %s: %s" % (deadline, "\n".join(held) or why))
-        boot.put_parameter("errors/" + name, {"at": int(boot.now()), "log": text[:3500]}, True)
+        boot.put_error(name, "drain not done by %s: %s" % (deadline, "\n".join(held) or why))
     mark({name: instance}, "error", "drain not done in time: " + why)
 
 
@@ -556,12 +561,13 @@ def take_back(asked: dict[str, dict]) -> None:
             memory.turns_unasked.pop(name, None)
             continue
         memory.turns_unasked[name] = memory.turns_unasked.get(name, 0) + 1
-        if memory.turns_unasked[name] > 1 and by_id([name]):
-            boot.log("leave of %s was taken back" % name)
-            cordoned = notes(node)[LEAVING] == "cordoned before" or None
-            patch = {"metadata": {"annotations": {LEAVING: None}, "labels": {NO_LOAD_BALANCERS: None}},
-                     "spec": {"unschedulable": cordoned}}
-            api("PATCH", "/api/v1/nodes/" + name, patch, MERGE)
+        with guarded("leave of %s, taken back" % name):
+            if memory.turns_unasked[name] > 1 and by_id([name]):
+                boot.log("leave of %s was taken back" % name)
+                cordoned = notes(node)[LEAVING] == "cordoned before" or None
+                patch = {"metadata": {"annotations": {LEAVING: None}, "labels": {NO_LOAD_BALANCERS: None}},
+                         "spec": {"unschedulable": cordoned}}
+                api("PATCH", "/api/v1/nodes/" + name, patch, MERGE)
 
 
 # ---- ready, unready ----
@@ -617,16 +623,12 @@ def pools() -> None:
     found = by_id(name for name in memory.nodes if name not in memory.pool_of)
     memory.pool_of.update({name: x["tags"].get("slipway:pool") for name, x in found.items()})
     for name, node in memory.nodes.items():
-        pool = wanted["pools"].get(memory.pool_of.get(name))
-        patch = pool and pool_patch(node, pool)
-        if not patch:
-            continue
-        try:
-            api("PATCH", "/api/v1/nodes/" + name, patch, MERGE)
-            boot.log("labels and taints of %s follow pool %s" % (name, memory.pool_of[name]))
-        except ApiError as error:
-            if error.code not in (404, 409):  # gone, or somebody changed it in between: the next turn sees
-                boot.log("labels and taints of %s: %s" % (name, error))
+        with guarded("labels and taints of " + name):  # 409: somebody changed it in between; the next turn sees
+            pool = wanted["pools"].get(memory.pool_of.get(name))
+            patch = pool_patch(node, pool) if pool else None
+            if patch:
+                api("PATCH", "/api/v1/nodes/" + name, patch, MERGE)
+                boot.log("labels and taints of %s follow pool %s" % (name, memory.pool_of[name]))
 
 
 def pool_patch(node: dict, pool: dict) -> dict | None:
@@ -833,10 +835,8 @@ def snapshot() -> None:
 
 
 def try_snapshot(request: str | None, hosts: list[str]) -> None:
-    try:
+    with guarded("snapshot"):  # the next turn begins anew
         take_snapshot(request, hosts)
-    except Exception as error:  # the next turn begins anew
-        boot.log("snapshot: %s: %s" % (type(error).__name__, error))
 
 
 def take_snapshot(request: str | None, hosts: list[str]) -> None:
@@ -913,10 +913,11 @@ def gc_members() -> None:
         alive = ip in at_home if not name else name in living or is_true(nodes.get(name, {}), "Ready")
         if alive or name == boot.me():
             continue
-        boot.log("etcd member %s %s: its instance is gone, removing it" % (name, ip))
-        etcd("cluster/member/remove", {"ID": member["ID"]}, [host for host in hosts if host != ip])
-        if name:
-            delete_node(name)
+        with guarded("etcd member %s %s" % (name, ip)):
+            boot.log("etcd member %s %s: its instance is gone, removing it" % (name, ip))
+            etcd("cluster/member/remove", {"ID": member["ID"]}, [host for host in hosts if host != ip])
+            if name:
+                delete_node(name)
 
 
 def addons() -> None:
@@ -964,13 +965,13 @@ def duties() -> list[Duty]:
 
 
 def turn(number: int, jobs: list[Duty]) -> None:
-    """One round of what is due. What fails is logged and stops nothing else."""
+    """One round of what is due."""
     memory.leading = False  # unless proven for this turn
     asked = False
     for duty in jobs:
         if duty.due > number:
             continue
-        try:
+        with guarded(duty.job.__name__):
             if duty.leaders and not asked:
                 asked = True
                 memory.leading = lead()
@@ -978,8 +979,6 @@ def turn(number: int, jobs: list[Duty]) -> None:
                 continue
             duty.job()
             duty.due = number + duty.every
-        except Exception as error:
-            boot.log("%s: %s: %s" % (duty.job.__name__, type(error).__name__, error))
 
 
 def main() -> None:
