@@ -170,8 +170,8 @@ export const SABOTAGES: readonly Sabotage[] = [
   {
     name: "a certificate goes to a name that has a Node",
     file: "src/bootstrap/agent/loop.py",
-    find: '        api("GET", "/api/v1/nodes/" + node)\n',
-    replace: "        raise ApiError(404, {})\n",
+    find: " and not has_node(node):",
+    replace: ":",
     testFile: "test/agent/test_loop.py",
     test: "test_a_certificate_is_for_a_living_instance_of_this_cluster_that_has_no_node",
   },

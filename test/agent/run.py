@@ -1,7 +1,8 @@
 """Runs the agent's tests in one process and tells of them in one last line. Nothing found is a failure.
 
-    run.py [-k NAME]... [FILE]...
+run.py [-k NAME]... [FILE]...
 """
+
 import argparse
 import io
 import logging

@@ -1,5 +1,7 @@
 """A loopback stand-in for instance metadata and for the SSM, EC2 and S3 calls that the agent makes, with faults on
 order. `test_aws.py` puts the same calls to it and to moto."""
+
+import calendar
 import fnmatch
 import hashlib
 import json
@@ -25,7 +27,11 @@ class SmallAws:
         self.metadata = {
             "meta-data/iam/security-credentials/": "slipway-node",
             "meta-data/iam/security-credentials/slipway-node": json.dumps(
-                {"AccessKeyId": "AKIDEXAMPLE", "SecretAccessKey": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "Token": SESSION}
+                {
+                    "AccessKeyId": "AKIDEXAMPLE",
+                    "SecretAccessKey": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+                    "Token": SESSION,
+                }
             ),
             "meta-data/placement/availability-zone": "us-east-1a",
         }
@@ -91,7 +97,7 @@ class Answers(BaseHTTPRequestHandler):
     def do(self):
         path, _, query = self.path.partition("?")
         if path.startswith("/latest/"):
-            return self.imds(path[len("/latest/"):])
+            return self.imds(path[len("/latest/") :])
         length = int(self.headers.get("content-length") or 0)
         body = b""
         while len(body) < length:
@@ -137,11 +143,12 @@ class Answers(BaseHTTPRequestHandler):
 
     def refusal(self):
         """Unsigned calls, and clocks that are more than five minutes off."""
-        if "Signature=" not in (self.headers.get("authorization") or "") or self.headers["x-amz-security-token"] != SESSION:
+        if (
+            "Signature=" not in (self.headers.get("authorization") or "")
+            or self.headers["x-amz-security-token"] != SESSION
+        ):
             return '{"__type": "MissingAuthenticationTokenException"}'
         date = time.strptime(self.headers["x-amz-date"] + " UTC", "%Y%m%dT%H%M%SZ %Z")
-        import calendar
-
         if abs(calendar.timegm(date) - self.world.time()) > 300:
             return '{"__type": "InvalidSignatureException", "message": "Signature expired"}'
         return None
@@ -177,7 +184,7 @@ class Answers(BaseHTTPRequestHandler):
             return self.respond(200, "<CreateTagsResponse><return>true</return></CreateTagsResponse>")
         found = [one for one in sorted(self.world.instances.items()) if self.fits(form, *one)]
         start = int(form.get("NextToken") or 0)
-        page = found[start:start + self.world.page]
+        page = found[start : start + self.world.page]
         items = ""
         for name, one in page:
             tags = "".join(
@@ -191,7 +198,8 @@ class Answers(BaseHTTPRequestHandler):
         more = "<nextToken>%d</nextToken>" % (start + len(page)) if start + len(page) < len(found) else ""
         return self.respond(
             200,
-            '<?xml version="1.0" encoding="UTF-8"?><DescribeInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">'
+            '<?xml version="1.0" encoding="UTF-8"?>'
+            '<DescribeInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">'
             "<reservationSet>%s</reservationSet>%s</DescribeInstancesResponse>" % (items, more),
         )
 
@@ -204,7 +212,11 @@ class Answers(BaseHTTPRequestHandler):
             asked = form.get("Filter.%d.Name" % number)
             if asked is None:
                 return True
-            wanted = [form["Filter.%d.Value.%d" % (number, k)] for k in range(1, 201) if "Filter.%d.Value.%d" % (number, k) in form]
+            wanted = [
+                form["Filter.%d.Value.%d" % (number, k)]
+                for k in range(1, 201)
+                if "Filter.%d.Value.%d" % (number, k) in form
+            ]
             if not any(fnmatch.fnmatchcase(fact, value) for fact in facts.get(asked, []) for value in wanted):
                 return False
         return True
@@ -221,7 +233,9 @@ class Answers(BaseHTTPRequestHandler):
             return self.respond(204)
         if not key:
             prefix = dict(urllib.parse.parse_qsl(query))["prefix"]
-            keys = "".join("<Contents><Key>%s</Key></Contents>" % one for one in sorted(objects) if one.startswith(prefix))
+            keys = "".join(
+                "<Contents><Key>%s</Key></Contents>" % one for one in sorted(objects) if one.startswith(prefix)
+            )
             return self.respond(200, "<ListBucketResult>%s</ListBucketResult>" % keys)
         if key not in objects:
             return self.respond(404, "<Error><Code>NoSuchKey</Code></Error>")

@@ -1,10 +1,10 @@
 """Loopback stand-ins for an API server and etcd's HTTP gateways: what the loop part asks of them, over real TLS."""
+
 import base64
 import copy
 import functools
 import hashlib
 import json
-import os
 import random
 import re
 import ssl
@@ -39,9 +39,29 @@ def pki():
     for ca, leaf in (("ca", "server"), ("etcd/ca", "etcd/server"), ("ca", "client")):
         if not (folder / (ca + ".crt")).exists():
             key(ca + ".key")
-            openssl("req", "-x509", "-key", ca + ".key", "-subj", "/CN=ca of " + leaf.replace("/", " "), "-days", "2", "-out", ca + ".crt")
+            openssl(
+                "req",
+                "-x509",
+                "-key",
+                ca + ".key",
+                "-subj",
+                "/CN=ca of " + leaf.replace("/", " "),
+                "-days",
+                "2",
+                "-out",
+                ca + ".crt",
+            )
         key(leaf + ".key")
-        openssl("req", "-new", "-key", leaf + ".key", "-subj", "/O=system:masters/CN=" + leaf.replace("/", " "), "-out", "leaf.csr")
+        openssl(
+            "req",
+            "-new",
+            "-key",
+            leaf + ".key",
+            "-subj",
+            "/O=system:masters/CN=" + leaf.replace("/", " "),
+            "-out",
+            "leaf.csr",
+        )
         issuer = ("-CA", ca + ".crt", "-CAkey", ca + ".key", "-CAcreateserial")
         extensions = ("-extfile", "client.ext" if leaf == "client" else "server.ext")
         openssl("x509", "-req", "-in", "leaf.csr", *issuer, "-days", "1", *extensions, "-out", leaf + ".crt")
@@ -105,13 +125,37 @@ class SmallCluster:
         self.objects[path] = thing
         return thing
 
-    def node(self, name, ready="True", since="2026-01-01T00:00:00Z", control_plane=False, taints=(), labels=None, annotations=None):
+    def node(
+        self,
+        name,
+        ready="True",
+        since="2026-01-01T00:00:00Z",
+        control_plane=False,
+        taints=(),
+        labels=None,
+        annotations=None,
+    ):
         labels = {**({"node-role.kubernetes.io/control-plane": ""} if control_plane else {}), **(labels or {})}
         meta = {"name": name, "labels": labels, "annotations": annotations or {}}
-        status = {"conditions": [{"type": "Ready", "status": ready, "lastTransitionTime": since}], "nodeInfo": {"kubeletVersion": "v1.37.1"}}
+        status = {
+            "conditions": [{"type": "Ready", "status": ready, "lastTransitionTime": since}],
+            "nodeInfo": {"kubeletVersion": "v1.37.1"},
+        }
         return self.put("/api/v1/nodes/" + name, {"metadata": meta, "spec": {"taints": list(taints)}, "status": status})
 
-    def pod(self, name, node, namespace="web", ready=True, budget=None, owner=None, phase="Running", critical=False, mirror=False, going=False):
+    def pod(
+        self,
+        name,
+        node,
+        namespace="web",
+        ready=True,
+        budget=None,
+        owner=None,
+        phase="Running",
+        critical=False,
+        mirror=False,
+        going=False,
+    ):
         meta = {"name": name, "namespace": namespace, "uid": "uid-" + name, "annotations": {}}
         if owner:
             meta["ownerReferences"] = [{"kind": owner, "name": "x", "controller": True}]
@@ -123,7 +167,9 @@ class SmallCluster:
         status = {"phase": phase, "conditions": [{"type": "Ready", "status": "True" if ready else "False"}]}
         if budget:
             self.budgets[name] = budget
-        return self.put("/api/v1/namespaces/%s/pods/%s" % (namespace, name), {"metadata": meta, "spec": spec, "status": status})
+        return self.put(
+            "/api/v1/namespaces/%s/pods/%s" % (namespace, name), {"metadata": meta, "spec": spec, "status": status}
+        )
 
     def get_node(self, name):
         return self.objects.get("/api/v1/nodes/" + name)
@@ -203,7 +249,9 @@ class Api(Quiet):
             return self.status(409, "uid differs")
         if name in world.budgets:
             causes = [{"reason": "DisruptionBudget", "message": world.budgets[name]}]
-            return self.status(429, "Cannot evict pod as it would violate the pod's disruption budget.", details={"causes": causes})
+            return self.status(
+                429, "Cannot evict pod as it would violate the pod's disruption budget.", details={"causes": causes}
+            )
         del world.objects[path]
         return self.status(201)
 
@@ -237,9 +285,15 @@ class SmallEtcd:
         if name:
             command = ["etcd", "--advertise-client-urls=https://%s:2379" % ip]
             labels = {"component": "etcd", "tier": "control-plane"}
-            pod = {"metadata": {"name": "etcd-" + name, "namespace": "kube-system", "labels": labels,
-                                "annotations": {"kubernetes.io/config.mirror": "x"}},
-                   "spec": {"nodeName": name, "containers": [{"command": command}]}}
+            pod = {
+                "metadata": {
+                    "name": "etcd-" + name,
+                    "namespace": "kube-system",
+                    "labels": labels,
+                    "annotations": {"kubernetes.io/config.mirror": "x"},
+                },
+                "spec": {"nodeName": name, "containers": [{"command": command}]},
+            }
             self.cluster.put("/api/v1/namespaces/kube-system/pods/etcd-" + name, pod)
         if not down:
             etcd = self
@@ -269,7 +323,7 @@ class Gateway(Quiet):
 
     def do_POST(self):
         world, body = self.world, self.body()
-        what = self.path[len("/v3/"):]
+        what = self.path[len("/v3/") :]
         world.calls.append("%s %s" % (what, json.dumps(body)))
         if what == "cluster/member/list":
             return self.respond(200, {"members": world.members})
@@ -292,8 +346,8 @@ class Gateway(Quiet):
 def snapshot_lines(content, blob=1500):
     """etcd's answer: JSON lines of base64 parts of the content and its sha256."""
     whole = content + hashlib.sha256(content).digest()
-    parts = [whole[start:start + blob] for start in range(0, len(content), blob)]
-    parts[-1:] = [parts[-1][: len(content) - blob * (len(parts) - 1)], whole[len(content):]]
+    parts = [whole[start : start + blob] for start in range(0, len(content), blob)]
+    parts[-1:] = [parts[-1][: len(content) - blob * (len(parts) - 1)], whole[len(content) :]]
     lines, sent = [], 0
     for part in parts:
         sent += len(part)

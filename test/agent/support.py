@@ -1,4 +1,5 @@
-"""A machine for the agent to run on: a folder as its disk, stand-ins for its commands, a clock that only sleeps move."""
+"""A machine for the agent to run on: a folder as its disk, stand-ins for its commands, a clock that sleeps alone move."""
+
 import functools
 import json
 import os
@@ -90,9 +91,17 @@ class Machine(unittest.TestCase):
         for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
             del os.environ[name]
         self.config = {
-            "cluster": "demo", "account": ACCOUNT, "region": REGION, "role": self.role, "version": "1.37.1",
-            "endpoint": "127.0.0.1:1", "caHash": "sha256:" + "0" * 64, "labels": {"slipway.dev/pool": "default"},
-            "taints": [], "kubeadm": [{"apiVersion": "kubeadm.k8s.io/v1beta4", "kind": "ClusterConfiguration"}], "spot": False,
+            "cluster": "demo",
+            "account": ACCOUNT,
+            "region": REGION,
+            "role": self.role,
+            "version": "1.37.1",
+            "endpoint": "127.0.0.1:1",
+            "caHash": "sha256:" + "0" * 64,
+            "labels": {"slipway.dev/pool": "default"},
+            "taints": [],
+            "kubeadm": [{"apiVersion": "kubeadm.k8s.io/v1beta4", "kind": "ClusterConfiguration"}],
+            "spot": False,
         }
         self.load()
 

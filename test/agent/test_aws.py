@@ -1,6 +1,6 @@
 """Calls to AWS: signed as botocore signs, understood by moto, and carried through what goes wrong on the way."""
+
 import datetime
-import hashlib
 import json
 import os
 import re
@@ -14,7 +14,6 @@ import boto3
 from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-
 from small_aws import ACCOUNT, REGION, SESSION
 from support import ME, Machine
 
@@ -58,8 +57,14 @@ class Signatures(Machine):
 
     def botocore(self, ask, service):
         headers = {key.lower(): value for key, value in ask.header_items()}
-        moment = datetime.datetime.strptime(headers["x-amz-date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=datetime.timezone.utc)
-        mine = {key: value for key, value in headers.items() if key not in ("authorization", "x-amz-date", "x-amz-security-token", "host")}
+        moment = datetime.datetime.strptime(headers["x-amz-date"], "%Y%m%dT%H%M%SZ").replace(
+            tzinfo=datetime.timezone.utc
+        )
+        mine = {
+            key: value
+            for key, value in headers.items()
+            if key not in ("authorization", "x-amz-date", "x-amz-security-token", "host")
+        }
         stream = mine.get("x-amz-content-sha256") == "UNSIGNED-PAYLOAD"
         request = AWSRequest(ask.get_method(), ask.full_url, headers=mine, data=b"" if stream else ask.data)
         if stream:
@@ -109,7 +114,12 @@ class Calls:
     def test_a_record_is_none_read_changed_and_unchanged(self):
         boot = self.boot
         self.assertIsNone(boot.record("packs.json"))
-        for content, value in [(b'{"bundle": "1"}', {"bundle": "1"}), (b'{"bundle": "2"}', {"bundle": "2"}), (b"", None), (b"null", None)]:
+        for content, value in [
+            (b'{"bundle": "1"}', {"bundle": "1"}),
+            (b'{"bundle": "2"}', {"bundle": "2"}),
+            (b"", None),
+            (b"null", None),
+        ]:
             boot.s3("PUT", "packs.json", content)
             self.assertEqual(boot.record("packs.json"), value)
             self.assertEqual(boot.record("packs.json"), value)
@@ -151,7 +161,9 @@ class Calls:
 
     def test_a_phase_is_written_where_it_changes_and_in_one_call(self):
         loop = self.loop
-        ids = [self.make(phase="ready 08:00:00Z") for _ in range(2)] + [self.make(phase="joined 08:00:00Z") for _ in range(2)]
+        ids = [self.make(phase="ready 08:00:00Z") for _ in range(2)] + [
+            self.make(phase="joined 08:00:00Z") for _ in range(2)
+        ]
 
         loop.mark(loop.by_id(ids), "ready")
 
@@ -183,13 +195,21 @@ class CallsToMoto(Calls, Machine):
         super().setUp()
         urllib.request.urlopen(urllib.request.Request(self.url + "/moto-api/reset", b"", method="POST")).close()
         self.boot.AWS = self.url
-        options = {"region_name": REGION, "endpoint_url": self.url, "aws_access_key_id": "x", "aws_secret_access_key": "x"}
+        options = {
+            "region_name": REGION,
+            "endpoint_url": self.url,
+            "aws_access_key_id": "x",
+            "aws_secret_access_key": "x",
+        }
         boto3.client("s3", **options).create_bucket(Bucket="slipway-%s-%s" % (ACCOUNT, REGION))
         self.ec2 = boto3.client("ec2", **options)
 
     def make(self, cluster="demo", **tags):
         tags = {"slipway:cluster": cluster, **{"slipway:" + key: value for key, value in tags.items()}}
-        specification = {"ResourceType": "instance", "Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
+        specification = {
+            "ResourceType": "instance",
+            "Tags": [{"Key": key, "Value": value} for key, value in tags.items()],
+        }
         made = self.ec2.run_instances(ImageId="ami-1", MinCount=1, MaxCount=1, TagSpecifications=[specification])
         return made["Instances"][0]["InstanceId"]
 
@@ -251,7 +271,9 @@ class Trouble(Machine):
 
     def test_a_refusal_whose_time_cannot_be_read_is_still_that_refusal(self):
         for date in ("yesterday", ""):
-            self.aws.break_next("ssm:*", 9, status=403, body='{"__type": "InvalidSignatureException"}', headers={"Date": date})
+            self.aws.break_next(
+                "ssm:*", 9, status=403, body='{"__type": "InvalidSignatureException"}', headers={"Date": date}
+            )
             with self.assertRaises(self.boot.AwsError) as refused:
                 self.boot.parameter("init")
             self.assertEqual(refused.exception.code, "InvalidSignatureException")
@@ -267,7 +289,13 @@ class Trouble(Machine):
         self.assertEqual(len(self.aws.asked("imds:*security-credentials/slipway-node")), before + 1)
 
     def test_a_role_that_is_not_there_yet_is_waited_for(self):
-        for trouble in ({"status": 404}, {"status": 401}, {"status": 200, "body": "not JSON"}, {"status": 200, "body": '{"Code": "Failed"}'}, {"drop": True}):
+        for trouble in (
+            {"status": 404},
+            {"status": 401},
+            {"status": 200, "body": "not JSON"},
+            {"status": 200, "body": '{"Code": "Failed"}'},
+            {"drop": True},
+        ):
             with self.subTest(**trouble):
                 self.load()
                 self.clock.slept.clear()

@@ -1,6 +1,7 @@
 """Nodes that leave: drained within their budgets, out of etcd when they are members, and gone."""
-from support import ME, ControlPlane
+
 from small_cluster import ADDRESSES
+from support import ME, ControlPlane
 
 WORKER, SECOND, THIRD = "i-00000000000000001", "i-0000000000000000b", "i-0000000000000000c"
 BUDGET = "The disruption budget db-pdb needs 1 healthy pods and has 1 currently"
@@ -160,7 +161,9 @@ class Workers(Leaving):
     def test_a_pod_replaced_by_another_of_its_name_is_not_evicted_in_its_place(self):
         self.worker()
         pod = self.cluster.pod("db-0", WORKER)
-        self.cluster.before_write = lambda method, path: path.endswith("/eviction") and pod["metadata"].update(uid="uid-new")
+        self.cluster.before_write = lambda method, path: (
+            path.endswith("/eviction") and pod["metadata"].update(uid="uid-new")
+        )
 
         self.turns(1)
 
@@ -206,11 +209,15 @@ class Members(Leaving):
         self.aws.instances[SECOND]["tags"]["slipway:leave"] = "roll"
         self.etcd.stop(ADDRESSES[2])
         self.turns(2)
-        self.assertEqual((self.aws.phase(SECOND), len(self.etcd.members)), ("draining etcd member %s does not answer" % THIRD, 3))
+        self.assertEqual(
+            (self.aws.phase(SECOND), len(self.etcd.members)), ("draining etcd member %s does not answer" % THIRD, 3)
+        )
 
         self.etcd.members[2]["isLearner"] = True
         self.turns(1)
-        self.assertEqual((self.aws.phase(SECOND), len(self.etcd.members)), ("draining etcd: a member is just joining", 3))
+        self.assertEqual(
+            (self.aws.phase(SECOND), len(self.etcd.members)), ("draining etcd: a member is just joining", 3)
+        )
 
     def test_the_leading_agent_hands_over_before_it_leaves(self):
         self.grow(ME, SECOND)

@@ -1,4 +1,5 @@
 """The loop: who leads, who is let in, what is renewed, and how a new loop part takes over."""
+
 import base64
 import hashlib
 import json
@@ -6,10 +7,9 @@ import os
 import stat
 import subprocess
 import sys
-import time
 import unittest
 
-from small_cluster import ADDRESSES, pki
+from small_cluster import ADDRESSES
 from support import AGENT, ME, ControlPlane, Machine
 
 OTHER, NEW = "i-0000000000000000b", "i-0000000000000000e"
@@ -86,7 +86,11 @@ class Turns(ControlPlane):
             done.append("tried")
             raise RuntimeError("no")
 
-        jobs = [self.duty("first", fails, 4000), self.duty("second", lambda: done.append("done"), 4), self.duty("third", lambda: done.append("led"), 1, True)]
+        jobs = [
+            self.duty("first", fails, 4000),
+            self.duty("second", lambda: done.append("done"), 4),
+            self.duty("third", lambda: done.append("led"), 1, True),
+        ]
         for number in range(3):
             self.loop.turn(number, jobs)
 
@@ -116,7 +120,10 @@ class Turns(ControlPlane):
     def test_a_whole_turn_of_all_duties_on_a_fresh_cluster_goes_through(self):
         self.members(ME)
         self.on("kubeadm token create*", "echo abcdef.0123456789abcdef")
-        self.on("kubeadm certs check-expiration*", """echo '{"certificates": [{"residualTime": 31000000}, {"missing": true, "residualTime": 0}]}'""")
+        self.on(
+            "kubeadm certs check-expiration*",
+            """echo '{"certificates": [{"residualTime": 31000000}, {"missing": true, "residualTime": 0}]}'""",
+        )
         for name in ("packs.json", "pools.json", "snapshot-request.json", "snapshot-status.json"):
             self.record(name, b"null")
 
@@ -130,8 +137,14 @@ class Turns(ControlPlane):
 class Joining(ControlPlane):
     def request(self, subject, group="system:bootstrappers", **spec):
         key = self.root / "key"
-        subprocess.run(["openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", str(key)], check=True, capture_output=True)
-        made = subprocess.run(["openssl", "req", "-new", "-key", str(key), "-subj", subject], check=True, capture_output=True).stdout
+        subprocess.run(
+            ["openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", str(key)],
+            check=True,
+            capture_output=True,
+        )
+        made = subprocess.run(
+            ["openssl", "req", "-new", "-key", str(key), "-subj", subject], check=True, capture_output=True
+        ).stdout
         self.give(base64.b64encode(made).decode(), group, **spec)
 
     def give(self, request, group="system:bootstrappers", signer="kubernetes.io/kube-apiserver-client-kubelet", **more):
@@ -143,7 +156,9 @@ class Joining(ControlPlane):
         path = self.stand_ins / "calls"
         path.unlink(missing_ok=True)
         self.loop.approve()
-        said = [line.split(" certificate ")[1].split()[0] for line in self.commands("kubectl") if " certificate " in line]
+        said = [
+            line.split(" certificate ")[1].split()[0] for line in self.commands("kubectl") if " certificate " in line
+        ]
         return said[0] if said else None
 
     def test_a_certificate_is_for_a_living_instance_of_this_cluster_that_has_no_node(self):
@@ -155,7 +170,11 @@ class Joining(ControlPlane):
         self.cluster.node(NEW)
         self.assertIsNone(self.answer())  # it has a Node: whoever asks stole the token
         del self.cluster.objects["/api/v1/nodes/" + NEW]
-        for change in ({"state": "terminated"}, {"tags": {"slipway:cluster": "other"}}, {"tags": {"slipway:cluster": "demo", "slipway:leave": "x"}}):
+        for change in (
+            {"state": "terminated"},
+            {"tags": {"slipway:cluster": "other"}},
+            {"tags": {"slipway:cluster": "demo", "slipway:leave": "x"}},
+        ):
             with self.subTest(**change):
                 self.aws.node(NEW)
                 self.aws.instances[NEW].update(change)
@@ -183,7 +202,11 @@ class Joining(ControlPlane):
     def test_requests_of_others_and_decided_ones_are_not_touched(self):
         self.aws.node(NEW)
         subject = "/O=system:nodes/CN=system:node:" + NEW
-        for more in ({"group": "system:masters"}, {"signer": "kubernetes.io/kubelet-serving"}, {"status": {"conditions": [{"type": "Denied"}]}}):
+        for more in (
+            {"group": "system:masters"},
+            {"signer": "kubernetes.io/kubelet-serving"},
+            {"status": {"conditions": [{"type": "Denied"}]}},
+        ):
             with self.subTest(**more):
                 self.request(subject, **more)
                 self.assertIsNone(self.answer())
@@ -230,7 +253,9 @@ class Certificates(ControlPlane):
 
         self.expire(44)
         seen = []
-        self.clock.events = [lambda: seen.append(sorted(path.name for path in self.manifests.iterdir())) for _ in range(4)]
+        self.clock.events = [
+            lambda: seen.append(sorted(path.name for path in self.manifests.iterdir())) for _ in range(4)
+        ]
         self.loop.renew()
 
         both = ["etcd.yaml", "kube-apiserver.yaml"]

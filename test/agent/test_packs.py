@@ -1,4 +1,5 @@
 """Packs: applied in order, waited for, pruned by what was there before."""
+
 import gzip
 import hashlib
 import json
@@ -7,26 +8,51 @@ from support import ControlPlane
 
 
 def thing(kind, name, namespace="", version="v1"):
-    return {"apiVersion": version, "kind": kind, "metadata": {"name": name, **({"namespace": namespace} if namespace else {})}}
+    return {
+        "apiVersion": version,
+        "kind": kind,
+        "metadata": {"name": name, **({"namespace": namespace} if namespace else {})},
+    }
 
 
-CNI = {"name": "cni", "objects": [
-    thing("DaemonSet", "calico", "calico-system", "apps/v1"), thing("Namespace", "calico-system"),
-    thing("CustomResourceDefinition", "pools.calico.org", version="apiextensions.k8s.io/v1"), thing("ServiceAccount", "calico", "calico-system"),
-]}
-METRICS = {"name": "metrics", "objects": [thing("Deployment", "metrics", "kube-system", "apps/v1"), thing("ConfigMap", "metrics", "kube-system")]}
+CNI = {
+    "name": "cni",
+    "objects": [
+        thing("DaemonSet", "calico", "calico-system", "apps/v1"),
+        thing("Namespace", "calico-system"),
+        thing("CustomResourceDefinition", "pools.calico.org", version="apiextensions.k8s.io/v1"),
+        thing("ServiceAccount", "calico", "calico-system"),
+    ],
+}
+METRICS = {
+    "name": "metrics",
+    "objects": [thing("Deployment", "metrics", "kube-system", "apps/v1"), thing("ConfigMap", "metrics", "kube-system")],
+}
 INVENTORY = "/api/v1/namespaces/kube-system/configmaps/slipway-packs"
 
 
 class Packs(ControlPlane):
     def setUp(self):
         super().setUp()
-        self.daemons = self.workload("daemonsets/calico", "calico-system", {}, desiredNumberScheduled=3, updatedNumberScheduled=3, numberAvailable=3)
-        self.metrics = self.workload("deployments/metrics", "kube-system", {"replicas": 2}, updatedReplicas=2, availableReplicas=2)
+        self.daemons = self.workload(
+            "daemonsets/calico",
+            "calico-system",
+            {},
+            desiredNumberScheduled=3,
+            updatedNumberScheduled=3,
+            numberAvailable=3,
+        )
+        self.metrics = self.workload(
+            "deployments/metrics", "kube-system", {"replicas": 2}, updatedReplicas=2, availableReplicas=2
+        )
 
     def workload(self, name, namespace, spec, **status):
         path = "/apis/apps/v1/namespaces/%s/%s" % (namespace, name)
-        live = {"metadata": {"name": name, "generation": 2}, "spec": spec, "status": {"observedGeneration": 2, **status}}
+        live = {
+            "metadata": {"name": name, "generation": 2},
+            "spec": spec,
+            "status": {"observedGeneration": 2, **status},
+        }
         return self.cluster.put(path, live)
 
     def bundle(self, *packs):
@@ -68,14 +94,34 @@ class Packs(ControlPlane):
 
         self.work()
 
-        self.assertEqual(self.applied(), [["calico-system", "pools.calico.org"], ["calico", "calico"], ["metrics", "metrics"]])
+        self.assertEqual(
+            self.applied(), [["calico-system", "pools.calico.org"], ["calico", "calico"], ["metrics", "metrics"]]
+        )
         waits = [line for line in self.commands("kubectl") if " wait " in line]
         self.assertEqual(len(waits), 1)
         self.assertIn("--for=condition=Established --timeout=30s crd/pools.calico.org", waits[0])
-        self.assertTrue(all("--server-side --field-manager=slipway --force-conflicts" in line for line in self.commands("kubectl") if " apply " in line))
-        self.assertEqual(self.status(), {"bundle": name, "pruned": [], "kept": [], "packs": [
-            {"name": "cni", "state": "applied", "objects": 4, "detail": ""}, {"name": "metrics", "state": "applied", "objects": 2, "detail": ""}]})
-        self.assertEqual(sorted(self.known()), ["calico", "calico", "calico-system", "metrics", "metrics", "pools.calico.org"])
+        self.assertTrue(
+            all(
+                "--server-side --field-manager=slipway --force-conflicts" in line
+                for line in self.commands("kubectl")
+                if " apply " in line
+            )
+        )
+        self.assertEqual(
+            self.status(),
+            {
+                "bundle": name,
+                "pruned": [],
+                "kept": [],
+                "packs": [
+                    {"name": "cni", "state": "applied", "objects": 4, "detail": ""},
+                    {"name": "metrics", "state": "applied", "objects": 2, "detail": ""},
+                ],
+            },
+        )
+        self.assertEqual(
+            sorted(self.known()), ["calico", "calico", "calico-system", "metrics", "metrics", "pools.calico.org"]
+        )
         calls = len(self.commands()), len(self.aws.asked("s3:PUT *"))
         self.work(3)
         self.assertEqual((len(self.commands()), len(self.aws.asked("s3:PUT *"))), calls)
@@ -132,9 +178,13 @@ class Packs(ControlPlane):
 
         self.work()
 
-        self.assertEqual(self.deleted(), [("Deployment", "metrics"), ("ServiceAccount", "calico"), ("DaemonSet", "calico")])
+        self.assertEqual(
+            self.deleted(), [("Deployment", "metrics"), ("ServiceAccount", "calico"), ("DaemonSet", "calico")]
+        )
         status = self.status()
-        self.assertEqual(sorted(status["kept"]), ["CustomResourceDefinition pools.calico.org", "Namespace calico-system"])
+        self.assertEqual(
+            sorted(status["kept"]), ["CustomResourceDefinition pools.calico.org", "Namespace calico-system"]
+        )
         self.assertEqual(len(status["pruned"]), 3)
         self.assertEqual(sorted(self.known()), ["calico-system", "metrics", "pools.calico.org"])
 

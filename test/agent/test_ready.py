@@ -1,7 +1,8 @@
 """Which nodes count as ready, and what labels and taints they get."""
+
 import time
 
-from support import ME, ControlPlane
+from support import ControlPlane
 
 ONE, TWO = "i-00000000000000001", "i-00000000000000002"
 GPU = {"key": "dedicated", "value": "gpu", "effect": "NoSchedule"}

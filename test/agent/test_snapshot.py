@@ -1,4 +1,5 @@
 """Snapshots of etcd: streamed to the bucket, checked, and never in the way of a turn."""
+
 import json
 import threading
 
@@ -33,7 +34,13 @@ class Snapshots(ControlPlane):
         (key,) = self.kept()
         stored = self.aws.objects[key]
         self.assertEqual((stored[:-32] == self.CONTENT, len(stored)), (True, len(self.CONTENT) + 32))
-        expected = {"at": int(self.clock.now), "request": "run-7", "key": key[len("demo/"):], "size": len(stored), "version": "1.37.1"}
+        expected = {
+            "at": int(self.clock.now),
+            "request": "run-7",
+            "key": key[len("demo/") :],
+            "size": len(stored),
+            "version": "1.37.1",
+        }
         self.assertEqual(self.status(), expected)
 
     def test_the_next_is_due_after_an_hour_or_on_request(self):

@@ -1,4 +1,5 @@
 """What the agent computes without asking anybody, and the form of its files."""
+
 import ast
 import configparser
 import gzip
@@ -15,7 +16,13 @@ SECRETS = [
     "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgJ2lkNnqTX0aPvm4B",
     "c2VjcmV0Ym94LWtleS1vZi0zMi1ieXRlcy1leGFjdGx5IQ==",
 ]
-SIGHTS = ["sha256:" + "0a" * 32, "i-0123456789abcdef0", "registry.k8s.io/pause:3.10.2", "/etc/kubernetes/pki/ca.crt", "1.37.1"]
+SIGHTS = [
+    "sha256:" + "0a" * 32,
+    "i-0123456789abcdef0",
+    "registry.k8s.io/pause:3.10.2",
+    "/etc/kubernetes/pki/ca.crt",
+    "1.37.1",
+]
 
 
 class Text(Machine):
@@ -78,7 +85,13 @@ class Text(Machine):
             self.assertGreater(len(stored), min(len(text), 3500))
 
     def test_times_of_the_api_are_read_as_utc_and_anything_else_is_long_ago(self):
-        for text, seconds in [("1970-01-01T00:01:00Z", 60), ("2026-11-22T08:19:54Z", 1795335594), (None, 0), ("soon", 0), ("", 0)]:
+        for text, seconds in [
+            ("1970-01-01T00:01:00Z", 60),
+            ("2026-11-22T08:19:54Z", 1795335594),
+            (None, 0),
+            ("soon", 0),
+            ("", 0),
+        ]:
             self.assertEqual(self.loop.rfc3339(text), seconds)
 
 
@@ -111,8 +124,16 @@ class Patches(ControlPlane):
     def test_labels_and_taints_follow_the_pool_and_foreign_ones_stay(self):
         node = self.cluster.node("i-1", labels={"mine": "1"}, taints=[self.FOREIGN])
         cases = [
-            ({"labels": {"team": "a", "node-role.kubernetes.io/worker": ""}, "taints": [self.GPU]}, {"team": "a", "node-role.kubernetes.io/worker": ""}, [self.FOREIGN, self.GPU]),
-            ({"labels": {"team": "b"}, "taints": [{**self.GPU, "value": "cpu"}]}, {"team": "b"}, [self.FOREIGN, {**self.GPU, "value": "cpu"}]),
+            (
+                {"labels": {"team": "a", "node-role.kubernetes.io/worker": ""}, "taints": [self.GPU]},
+                {"team": "a", "node-role.kubernetes.io/worker": ""},
+                [self.FOREIGN, self.GPU],
+            ),
+            (
+                {"labels": {"team": "b"}, "taints": [{**self.GPU, "value": "cpu"}]},
+                {"team": "b"},
+                [self.FOREIGN, {**self.GPU, "value": "cpu"}],
+            ),
             ({"labels": {"team": "b"}, "taints": []}, {"team": "b"}, [self.FOREIGN]),
             ({"labels": {}, "taints": []}, {}, [self.FOREIGN]),
         ]
@@ -136,7 +157,9 @@ class Patches(ControlPlane):
 
     def test_a_node_cannot_have_a_taint_removed_by_a_note_of_its_own(self):
         pool = {"labels": {}, "taints": []}
-        honest, _ = self.after(self.cluster.node("i-2", taints=[self.FOREIGN]), {"labels": {}, "taints": [self.FOREIGN]})
+        honest, _ = self.after(
+            self.cluster.node("i-2", taints=[self.FOREIGN]), {"labels": {}, "taints": [self.FOREIGN]}
+        )
         forged = json.dumps({"labels": [], "taints": [["node.kubernetes.io/unreachable", "NoExecute"]]})
         sealed = json.dumps({"applied": forged, "seal": "0" * 64})
         stolen = honest["metadata"]["annotations"]["slipway.dev/applied"]  # good, but for another Node
@@ -177,9 +200,32 @@ class Files(unittest.TestCase):
 
         self.assertEqual(
             used,
-            {"ADMIN", "CFG", "KUBERNETES", "RUN", "TRIES", "admin", "configure", "ec2", "fact", "kubectl", "log", "me",
-             "monotonic", "now", "parameter", "phase_text", "put_error", "put_parameter", "record", "redact", "run", "s3", "sleep",
-             "write"},
+            {
+                "ADMIN",
+                "CFG",
+                "KUBERNETES",
+                "RUN",
+                "TRIES",
+                "admin",
+                "configure",
+                "ec2",
+                "fact",
+                "kubectl",
+                "log",
+                "me",
+                "monotonic",
+                "now",
+                "parameter",
+                "phase_text",
+                "put_error",
+                "put_parameter",
+                "record",
+                "redact",
+                "run",
+                "s3",
+                "sleep",
+                "write",
+            },
         )
 
     def test_each_unit_runs_a_command_of_the_boot_part_and_never_gives_up(self):
@@ -190,10 +236,17 @@ class Files(unittest.TestCase):
             unit.read(path)
             self.assertEqual(unit["Unit"]["StartLimitIntervalSec"], "0")
             self.assertEqual(unit["Install"]["WantedBy"], "multi-user.target")
-            commands[path.name] = (unit["Service"]["ExecStart"], unit["Service"]["Restart"], unit["Service"]["RestartSec"])
+            commands[path.name] = (
+                unit["Service"]["ExecStart"],
+                unit["Service"]["Restart"],
+                unit["Service"]["RestartSec"],
+            )
         run = "/usr/bin/python3 /usr/local/lib/slipway/boot.py "
-        self.assertEqual(commands, {
-            "slipway-loop.service": (run + "loop", "always", "10"),
-            "slipway-node.service": (run + "up", "on-failure", "15"),
-            "slipway-spot.service": (run + "spot", "on-failure", "10"),
-        })
+        self.assertEqual(
+            commands,
+            {
+                "slipway-loop.service": (run + "loop", "always", "10"),
+                "slipway-node.service": (run + "up", "on-failure", "15"),
+                "slipway-spot.service": (run + "spot", "on-failure", "10"),
+            },
+        )

@@ -8,6 +8,7 @@
 It travels in user data (16 KB at most): standard library only, no type hints, no secret. The loop part imports it. A
 node keeps the file that it was born with while loop parts come and go: what loop.py uses may grow, but not change.
 """
+
 import datetime
 import email.utils
 import glob
@@ -95,7 +96,7 @@ def run(*command, check=True, env=None):
 
 
 def kubectl(*args, check=True):
-    return run("kubectl", "--kubeconfig", ADMIN, "--request-timeout=20s", *args, check=check)
+    return run("kubectl", *args, "--kubeconfig", ADMIN, "--request-timeout=20s", check=check)
 
 
 # ---- the instance's own service, and AWS ----
@@ -155,7 +156,11 @@ def sign(service, method, url, headers, body_hash):
     for part in scope.split("/") + [text]:
         key = hmac.new(key, part.encode(), hashlib.sha256).digest()
     headers["authorization"] = "AWS4-HMAC-SHA256 Credential=%s/%s, SignedHeaders=%s, Signature=%s" % (
-        keys["AccessKeyId"], scope, names, key.hex())
+        keys["AccessKeyId"],
+        scope,
+        names,
+        key.hex(),
+    )
     return headers
 
 
@@ -229,8 +234,14 @@ def put_parameter(name, value, overwrite, secret=False):
     """Out: False when the parameter exists and `overwrite` is off. SSM makes that atomic: one of many callers wins."""
     key = {"KeyId": CFG["kmsKey"]} if secret and CFG.get("kmsKey") else {}
     try:
-        ssm("PutParameter", Name="/slipway/%s/%s" % (CFG["cluster"], name), Value=json.dumps(value),
-            Type="SecureString" if secret else "String", Overwrite=overwrite, **key)
+        ssm(
+            "PutParameter",
+            Name="/slipway/%s/%s" % (CFG["cluster"], name),
+            Value=json.dumps(value),
+            Type="SecureString" if secret else "String",
+            Overwrite=overwrite,
+            **key,
+        )
         return True
     except AwsError as error:
         if error.code == "ParameterAlreadyExists":
@@ -323,16 +334,26 @@ def packages():
         run("apt-mark", "hold", "containerd", "kubelet", "kubeadm", "kubectl")
     images = run("kubeadm", "config", "images", "list", "--kubernetes-version", "v" + version)
     runc = "[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc"
-    write(ROOT + "/etc/containerd/config.toml", "\n".join((
-        "version = 3",
-        "[plugins.'io.containerd.cri.v1.images'.pinned_images]",
-        "  sandbox = '%s'" % re.search(r"\S+/pause:\S+", images)[0],
-        runc + "]",
-        "  runtime_type = 'io.containerd.runc.v2'",
-        runc + ".options]",
-        "  SystemdCgroup = true\n")))
-    run("sh", "-c", "modprobe -a overlay br_netfilter; sysctl -q --system; swapoff -a;"
-        " systemctl enable -q containerd kubelet; systemctl restart containerd")
+    write(
+        ROOT + "/etc/containerd/config.toml",
+        "\n".join(
+            (
+                "version = 3",
+                "[plugins.'io.containerd.cri.v1.images'.pinned_images]",
+                "  sandbox = '%s'" % re.search(r"\S+/pause:\S+", images)[0],
+                runc + "]",
+                "  runtime_type = 'io.containerd.runc.v2'",
+                runc + ".options]",
+                "  SystemdCgroup = true\n",
+            )
+        ),
+    )
+    run(
+        "sh",
+        "-c",
+        "modprobe -a overlay br_netfilter; sysctl -q --system; swapoff -a;"
+        " systemctl enable -q containerd kubelet; systemctl restart containerd",
+    )
 
 
 def kubeadm_config(path, kind, sections):
@@ -455,9 +476,9 @@ def control_plane():
 def worker():
     """Joins with the cluster's token. A node that has its certificate stays as it is: nobody gets a second one."""
     kubelet = KUBERNETES + "/kubelet.conf"
-    if os.path.exists(kubelet):
-        if "node/" + me() in run("kubectl", "--kubeconfig", kubelet, "get", "node", me(), "-o", "name", check=False):
-            return
+    ask = ("kubectl", "--kubeconfig", kubelet, "get", "node", me(), "-o", "name")
+    if os.path.exists(kubelet) and "node/" + me() in run(*ask, check=False):
+        return
     while True:
         join = parameter("join")
         if join and join["expires"] > now() + 120:
@@ -548,6 +569,8 @@ def tend(child, running):
 
 
 def loop():
+    global TRIES
+    TRIES = 2  # a bucket that hangs must not keep a loop part that ended from its next start
     child = running = None
     while True:
         if os.path.exists(STATE + "/done"):

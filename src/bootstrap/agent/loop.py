@@ -8,6 +8,7 @@ It lies in the cluster's bucket under its own hash; `boot.py loop` fetches, star
 rolls no node. It may be killed at any moment: progress is never stored but as its own effect, and every step may be
 done twice. Certificates, CSRs and the join token are the work of every control plane; the rest is the leader's.
 """
+
 import base64
 import calendar
 import contextlib
@@ -30,8 +31,9 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Callable, Iterable, Iterator
+from typing import Any
 
 import boot
 
@@ -56,6 +58,7 @@ REAPPLY_S = 3600
 ETCD_CERTIFICATE_S = 12 * 3600  # half of its life
 TOKEN_S, TOKEN_RENEW_S = 45 * 60, 20 * 60
 CANDIDATES = 50  # nodes whose pods are looked at in a turn, before they count as ready
+REQUESTS = 100  # CSRs that are looked at in a turn
 IDS = 200  # values of a filter: EC2's own limit
 
 # A node that still has one of these is starting.
@@ -122,7 +125,7 @@ def quiet(*command: str, stdin: str | None = None, timeout_s: int = 60) -> str:
 
 
 def kubectl(*args: str, stdin: str | None = None, timeout_s: int = 60) -> str:
-    return quiet("kubectl", "--kubeconfig", boot.ADMIN, *args, stdin=stdin, timeout_s=timeout_s)
+    return quiet("kubectl", *args, "--kubeconfig", boot.ADMIN, stdin=stdin, timeout_s=timeout_s)
 
 
 # ---- the API server ----
@@ -280,19 +283,20 @@ def by_id(ids: Iterable[str]) -> dict[str, dict]:
     found: dict[str, dict] = {}
     ids = list(ids)
     for start in range(0, len(ids), IDS):
-        found.update(instances("instance-id", ids[start:start + IDS]))
+        found.update(instances("instance-id", ids[start : start + IDS]))
     return found
 
 
 def mark(found: dict[str, dict], name: str, detail: str = "") -> None:
     """Writes slipway:phase of instances: not where it says so already, and up to 500 that change alike in one call."""
+
     def timeless(text: str) -> str:
         return re.sub(r" \d\d:\d\d:\d\dZ", "", text)
 
     text = boot.phase_text(name, detail)
     ids = [one for one, x in found.items() if timeless(x["tags"].get("slipway:phase", "")) != timeless(text)]
     for start in range(0, len(ids), 500):
-        some = ids[start:start + 500]
+        some = ids[start : start + 500]
         boot.log("phase of %s: %s" % (" ".join(some)[:200], text))
         resources = {"ResourceId.%d" % number: one for number, one in enumerate(some, 1)}
         boot.ec2("CreateTags", **{"Tag.1.Key": "slipway:phase", "Tag.1.Value": text}, **resources)
@@ -310,20 +314,30 @@ def sign_in() -> None:
 def approve() -> None:
     """Decides on what bootstrap tokens ask for: a client certificate for a living instance of this cluster that has no
     Node yet, in its own name. Other names are denied; what EC2 does not show yet stays pending."""
-    for csr in api("GET", CSRS)["items"]:
-        spec, name = csr["spec"], csr["metadata"]["name"]
-        if csr.get("status", {}).get("conditions") or "system:bootstrappers" not in spec.get("groups", []):
-            continue
-        if spec["signerName"] != "kubernetes.io/kube-apiserver-client-kubelet":
-            continue
+    requests = [csr for csr in api("GET", CSRS)["items"] if is_undecided_join(csr)]
+    random.shuffle(requests)  # who floods us with requests keeps nobody else waiting for ever
+    wanted = {}
+    for csr in requests[:REQUESTS]:
+        with guarded("csr " + csr["metadata"]["name"]):
+            wanted[csr["metadata"]["name"]] = requested_node(csr["spec"]["request"])
+    found = by_id({node for node in wanted.values() if node})
+    for name, node in wanted.items():
         with guarded("csr " + name):
-            wanted = requested_node(spec["request"])
-            if wanted is None:
+            if node is None:
                 boot.kubectl("certificate", "deny", name, check=False)
-            elif may_join(wanted):
+            elif node in found and "slipway:leave" not in found[node]["tags"] and not has_node(node):
                 boot.kubectl("certificate", "approve", name, check=False)
             else:
-                boot.log("csr %s for %s not approved: no such instance here, or it has a Node already" % (name, wanted))
+                boot.log("csr %s for %s not approved: no such instance here, or it has a Node already" % (name, node))
+
+
+def is_undecided_join(csr: dict) -> bool:
+    spec = csr["spec"]
+    return (
+        spec["signerName"] == "kubernetes.io/kube-apiserver-client-kubelet"
+        and "system:bootstrappers" in spec.get("groups", [])
+        and not csr.get("status", {}).get("conditions")
+    )
 
 
 def requested_node(request: str) -> str | None:
@@ -337,16 +351,14 @@ def requested_node(request: str) -> str | None:
     return found and found[1]
 
 
-def may_join(node: str) -> bool:
-    if not any("slipway:leave" not in x["tags"] for x in by_id([node]).values()):
-        return False
+def has_node(name: str) -> bool:
     try:
-        api("GET", "/api/v1/nodes/" + node)
+        api("GET", "/api/v1/nodes/" + name)
+        return True
     except ApiError as error:
         if error.code == 404:
-            return True
+            return False
         raise
-    return False
 
 
 def token() -> None:
@@ -394,7 +406,8 @@ def lead() -> bool:
     listed = api("GET", "/api/v1/nodes?resourceVersion=0")["items"]
     memory.nodes = {node["metadata"]["name"]: node for node in listed}
     heirs = [
-        name for name, node in memory.nodes.items()
+        name
+        for name, node in memory.nodes.items()
         if name != me and CONTROL_PLANE in labels(node) and LEAVING not in notes(node) and is_true(node, "Ready")
     ]
     own = memory.nodes.get(me)
@@ -452,8 +465,10 @@ def leave_one(name: str, instance: dict) -> None:
         return
     if node and LEAVING not in notes(node):
         before = "cordoned before" if node["spec"].get("unschedulable") else "yes"
-        patch = {"metadata": {"annotations": {LEAVING: before}, "labels": {NO_LOAD_BALANCERS: "true"}},
-                 "spec": {"unschedulable": True}}
+        patch = {
+            "metadata": {"annotations": {LEAVING: before}, "labels": {NO_LOAD_BALANCERS: "true"}},
+            "spec": {"unschedulable": True},
+        }
         node = memory.nodes[name] = api("PATCH", "/api/v1/nodes/" + name, patch, MERGE)
         mark({name: instance}, "draining")
         if name == boot.me():
@@ -500,7 +515,8 @@ def evict(node: str) -> tuple[int, list[str]]:
         if meta.get("deletionTimestamp"):
             continue
         eviction = {
-            "apiVersion": "policy/v1", "kind": "Eviction",
+            "apiVersion": "policy/v1",
+            "kind": "Eviction",
             "metadata": {"name": meta["name"], "namespace": meta["namespace"]},
             "deleteOptions": {"preconditions": {"uid": meta["uid"]}},
         }
@@ -565,8 +581,10 @@ def take_back(asked: dict[str, dict]) -> None:
             if memory.turns_unasked[name] > 1 and by_id([name]):
                 boot.log("leave of %s was taken back" % name)
                 cordoned = notes(node)[LEAVING] == "cordoned before" or None
-                patch = {"metadata": {"annotations": {LEAVING: None}, "labels": {NO_LOAD_BALANCERS: None}},
-                         "spec": {"unschedulable": cordoned}}
+                patch = {
+                    "metadata": {"annotations": {LEAVING: None}, "labels": {NO_LOAD_BALANCERS: None}},
+                    "spec": {"unschedulable": cordoned},
+                }
                 api("PATCH", "/api/v1/nodes/" + name, patch, MERGE)
 
 
@@ -633,6 +651,7 @@ def pools() -> None:
 
 def pool_patch(node: dict, pool: dict) -> dict | None:
     """The merge patch that makes a Node as its pool says, None when it is so. Foreign labels and taints stay."""
+
     def key(taint: dict) -> list[str]:
         return [taint["key"], taint["effect"]]
 
@@ -797,6 +816,7 @@ def prune(bundle: list[dict]) -> tuple[list[str], list[str]]:
 
     Out: what was deleted, and what is kept because users' data would go with it.
     """
+
     def same(one: list[str]) -> list[str]:  # another version of an API is the same object
         group = one[0].split("/")[0] if "/" in one[0] else ""
         return [group, *one[1:]]
@@ -860,6 +880,7 @@ def snapshot_parts(lines: Iterable[bytes]) -> tuple[int, Iterator[bytes]]:
     """etcd's stream, JSON lines of base64 parts, as its size and its bytes. The last 32 are the sha256 of all before
     them; they are held back and compared, so that a flipped bit or a cut stream ends before the last byte and S3 keeps
     no object. Error: RuntimeError."""
+
     def blobs() -> Iterator[tuple[bytes, int]]:
         for line in lines:
             answer = json.loads(line)
@@ -890,7 +911,7 @@ def surplus(keys: list[str]) -> list[str]:
     """Snapshots that may go: all but the last 24 and the last of each of 7 days before those."""
     keys = sorted(keys)
     older = keys[:-24]
-    last_of_day = {key[len("etcd/"):][:8]: key for key in older}
+    last_of_day = {key[len("etcd/") :][:8]: key for key in older}
     return [key for key in older if key not in sorted(last_of_day.values())[-7:]]
 
 
