@@ -43,6 +43,12 @@ class Leading(ControlPlane):
         self.assertEqual(answers, [False, False, False, True, True, True])
         self.assertEqual(self.holder(), ME)
 
+    def test_one_that_does_not_lead_lists_no_nodes(self):
+        self.hold(OTHER)
+        self.loop.lead()
+
+        self.assertEqual(self.cluster.asked("nodes"), [])
+
     def test_of_two_that_take_over_at_once_one_wins(self):
         self.hold(OTHER)
         self.loop.lead()
@@ -348,8 +354,8 @@ class Supervision(Machine):
         return name
 
     def part(self, name):
-        """A loop part that says its name and waits for ever."""
-        return "import os, signal\nos.write(1, b'%s\\n')\nsignal.pause()\n" % name
+        """A loop part that waits for ever."""
+        return "import signal\nsignal.pause()  # %s\n" % name
 
     def tend(self, child=None, running=None):
         child, running = self.boot.tend(child, running)

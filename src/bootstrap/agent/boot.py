@@ -413,7 +413,10 @@ def upload(config):
     Error: RuntimeError when the cluster is newer, or older by more than a minor version.
     """
     text = kubectl("-n", "kube-system", "get", "cm", "kubeadm-config", "-o", "jsonpath={.data.ClusterConfiguration}")
-    there = [int(n) for n in re.search(r"kubernetesVersion: v(\d+)\.(\d+)\.(\d+)", text).groups()]
+    found = re.search(r"kubernetesVersion: v(\d+)\.(\d+)\.(\d+)", text)
+    if not found:
+        raise RuntimeError("the cluster's kubeadm-config names no version")
+    there = [int(n) for n in found.groups()]
     here = [int(n) for n in CFG["version"].split(".")]
     if here < there or here[1] > there[1] + 1:
         raise RuntimeError("the cluster is at %s: this node's %s is older, or skips a minor version" % (there, here))

@@ -403,16 +403,6 @@ def lead() -> bool:
     """Whether this agent leads: who holds the Lease, replaced with its resourceVersion. A holder is gone when its Lease
     was seen unchanged for a minute on this agent's own clock. An agent whose node leaves gives it up to an heir."""
     me = boot.me()
-    listed = api("GET", "/api/v1/nodes?resourceVersion=0")["items"]
-    memory.nodes = {node["metadata"]["name"]: node for node in listed}
-    heirs = [
-        name
-        for name, node in memory.nodes.items()
-        if name != me and CONTROL_PLANE in labels(node) and LEAVING not in notes(node) and is_true(node, "Ready")
-    ]
-    own = memory.nodes.get(me)
-    going = bool(own and LEAVING in notes(own) and heirs)
-
     try:
         lease, new = api("GET", LEASES + "/slipway"), False
     except ApiError as error:
@@ -423,7 +413,19 @@ def lead() -> bool:
     holder, version = lease["spec"].get("holderIdentity"), lease["metadata"].get("resourceVersion")
     if version != memory.lease_version:
         memory.lease_version, memory.lease_seen_at = version, boot.monotonic()
-    if holder != me and (going or (holder and boot.monotonic() - memory.lease_seen_at < LEASE_S)):
+    if holder and holder != me and boot.monotonic() - memory.lease_seen_at < LEASE_S:
+        return False
+
+    listed = api("GET", "/api/v1/nodes?resourceVersion=0")["items"]  # megabytes in a large cluster: the leader's alone
+    memory.nodes = {node["metadata"]["name"]: node for node in listed}
+    heirs = [
+        name
+        for name, node in memory.nodes.items()
+        if name != me and CONTROL_PLANE in labels(node) and LEAVING not in notes(node) and is_true(node, "Ready")
+    ]
+    own = memory.nodes.get(me)
+    going = bool(own and LEAVING in notes(own) and heirs)
+    if going and holder != me:
         return False
 
     lease["spec"] = {"leaseDurationSeconds": LEASE_S}
