@@ -97,7 +97,7 @@ class Memory:
     rollout: Rollout | None = None
     reported: str = ""
     snapshot: threading.Thread | None = None
-    tls: ssl.SSLContext | None = None
+    api: urllib.request.OpenerDirector | None = None  # with super-admin's certificate
 
 
 memory = Memory()
@@ -144,19 +144,20 @@ def api(method: str, path: str, body: Any = None, kind: str = "application/json"
 
     Errors: ApiError; OSError when neither answers.
     """
-    if memory.tls is None:
+    if memory.api is None:
         with open(boot.ADMIN, encoding="utf-8") as file:
             config = file.read()
         pems = [re.search(key + "-data: (\\S+)", config)[1] for key in ("client-certificate", "client-key")]
         boot.write(boot.RUN + "/admin.pem", "".join(base64.b64decode(pem).decode() for pem in pems), 0o600)
-        memory.tls = ssl.create_default_context(cafile=PKI + "/ca.crt")
-        memory.tls.load_cert_chain(boot.RUN + "/admin.pem")
+        context = ssl.create_default_context(cafile=PKI + "/ca.crt")
+        context.load_cert_chain(boot.RUN + "/admin.pem")
+        memory.api = urllib.request.build_opener(urllib.request.HTTPSHandler(context=context))
     data = None if body is None else json.dumps(body).encode()
     problem: Exception = OSError("no API server")
     for host in (boot.fact("local-ipv4") + ":6443", boot.CFG["endpoint"]):
         ask = urllib.request.Request("https://" + host + path, data, {"Content-Type": kind}, method=method)
         try:
-            with urllib.request.urlopen(ask, timeout=20, context=memory.tls) as answer:
+            with memory.api.open(ask, timeout=20) as answer:
                 return json.loads(answer.read())
         except urllib.error.HTTPError as error:
             text = error.read().decode(errors="replace")
@@ -308,7 +309,7 @@ def mark(found: dict[str, dict], name: str, detail: str = "") -> None:
 def sign_in() -> None:
     """A fresh super-admin.conf: /run is empty after a reboot, and the certificate in it lasts a year."""
     boot.admin()
-    memory.tls = None
+    memory.api = None
 
 
 def approve() -> None:
