@@ -56,9 +56,9 @@ class Packs(ControlPlane):
         return self.cluster.put(path, live)
 
     def bundle(self, *packs):
-        data = gzip.compress(json.dumps({"packs": packs}).encode(), mtime=0)
-        name = hashlib.sha256(data).hexdigest()
-        self.record("packs/%s.json.gz" % name, data)
+        text = json.dumps({"packs": packs}).encode()
+        name = hashlib.sha256(text).hexdigest()
+        self.record("packs/%s.json.gz" % name, gzip.compress(text))
         self.record("packs.json", {"bundle": name})
         return name
 
@@ -239,6 +239,15 @@ class Packs(ControlPlane):
         self.aws.objects.pop("demo/packs/%s.json.gz" % name)
         self.work()
         self.assertEqual((self.applied(), self.status()), ([], None))
+
+    def test_the_name_of_the_api_server_is_put_in_where_a_bundle_asks_for_it(self):
+        settings = {"apiVersion": "v1", "kind": "ConfigMap", "data": {"host": "api-server.slipway.invalid"}}
+        settings["metadata"] = {"name": "settings", "namespace": "kube-system"}
+        self.bundle({"name": "cni", "objects": [settings]})
+        self.work()
+
+        given = [one for text in self.inputs() for one in text.get("items", []) if one["metadata"]["name"] == "settings"]
+        self.assertEqual(given[0]["data"], {"host": self.config["endpoint"].rpartition(":")[0]})
 
     def test_all_is_applied_again_every_hour_against_drift(self):
         self.bundle(METRICS)

@@ -45,6 +45,7 @@ CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
 MERGE = "application/merge-patch+json"
 LEASES = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases"
 CONFIG_MAPS = "/api/v1/namespaces/kube-system/configmaps"
+API_SERVER_HOST = "api-server.slipway.invalid"  # in bundles: the endpoint's name
 CSRS = "/apis/certificates.k8s.io/v1/certificatesigningrequests"
 
 PKI = boot.KUBERNETES + "/pki"
@@ -720,11 +721,17 @@ def packs() -> None:
 
 
 def start_rollout(bundle_hash: str) -> Rollout:
-    """Fetches a bundle and widens the inventory before the first object, so that a crash forgets nothing."""
+    """Fetches a bundle and widens the inventory before the first object, so that a crash forgets nothing.
+
+    Its name is the hash of the text, not of the bytes: those differ from one zlib to another.
+    """
     got = boot.s3("GET", "packs/%s.json.gz" % bundle_hash)
-    if not got or hashlib.sha256(got[0]).hexdigest() != bundle_hash:
+    text = gzip.decompress(got[0]) if got else b""
+    if hashlib.sha256(text).hexdigest() != bundle_hash:
         raise RuntimeError("bundle %s is not in the bucket, or does not match its hash: not applied" % bundle_hash)
-    bundle = json.loads(gzip.decompress(got[0]))["packs"]
+    # A bundle does not know its cluster's address; it says so by a name of its own (src/packs/definition.ts).
+    host = boot.CFG["endpoint"].rpartition(":")[0]
+    bundle = json.loads(text.decode().replace(API_SERVER_HOST, host))["packs"]
     results = [{"name": pack["name"], "state": "pending"} for pack in bundle]
     rollout = Rollout(bundle_hash, bundle, results, boot.now() + REAPPLY_S)
     known = inventory()
