@@ -36,6 +36,11 @@ test("all that nodes read is there before the first of them is launched, and say
   const result = await simulation.apply(cluster({ labels, taints }));
 
   assert.equal(result.result, "applied", troubles(result).join("\n"));
+  // Here they would come first by themselves, launches wait for much else: so it is the order that counts.
+  const writes = result.plan!.steps.filter(({ work }) => work.do === "write").map(({ id }) => id);
+  const launches = result.plan!.steps.filter(({ work }) => work.do === "launch");
+  assert.deepEqual([writes.length, launches.length], [5, 2]);
+  for (const { needs } of launches) for (const id of writes) assert.ok(needs.includes(id), id);
   const { loop } = record(world, "agent.json");
   assert.equal(objects(world).get(`prod/agent/${loop}.py`)!.body, AGENT_FILES["loop.py"]);
   assert.equal(createHash("sha256").update(AGENT_FILES["loop.py"]).digest("hex"), loop);
