@@ -104,7 +104,11 @@ function requestFrom(positionals: readonly string[], values: ReturnType<typeof p
   if (command === "validate") return { command };
   if (command === "status") return { command, cluster, all };
   if (command === "plan" || command === "apply") return { command, cluster };
-  if (cluster === undefined) throw new UsageError(`say which cluster to ${command}`);
+  if (cluster === undefined) {
+    throw new UsageError(
+      command === "kubeconfig" ? "kubeconfig needs the name of a cluster" : `say which cluster to ${command}`,
+    );
+  }
   if (command === "kubeconfig") {
     const file = out ?? path.join(homedir(), ".kube", `slipway-${cluster}`);
     return { command, cluster, save: (secret) => saveSecret(secret, file, process.stdout) };

@@ -35,13 +35,19 @@ export const RECORD = {
   snapshotStatus: "snapshot-status.json",
 } as const;
 
+/** Taints are a set: another order in the file changes nothing. */
+function sorted(taints: readonly Taint[]): Taint[] {
+  const key = (taint: Taint): string => `${taint.key} ${taint.effect}`;
+  return [...taints].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
 /** The records that nodes read. An empty one says as much as none, but S3 answers 403 and not 404 for one that is not there. */
 export function recordsOf(cluster: Cluster, facts: BlueprintFacts): WantedRecord[] {
   const loop = AGENT_FILES["loop.py"];
   const hash = hashOf(loop);
   const pools: PoolsRecord = {
     pools: Object.fromEntries(
-      poolsOf(cluster).map((pool) => [pool.name, { labels: labelsOf(pool), taints: taintsOf(pool) }]),
+      poolsOf(cluster).map((pool) => [pool.name, { labels: labelsOf(pool), taints: sorted(taintsOf(pool)) }]),
     ),
   };
   const { packs } = facts;

@@ -48,7 +48,7 @@ export function planCluster(cluster: Cluster, inventory: Inventory, market: Mark
   const steps = stepsOf(verdicts, pools.zones, records, registrations, blueprint);
   const drafts = [
     ...verdicts.flatMap((verdict) => resourceChange(verdict, naming)),
-    ...recordChanges(records),
+    ...recordChanges(blueprint.records, records),
     ...pools.zones.flatMap((verdict) => poolChange(verdict)),
     ...(registrations.length > 0 ? [registration(registrations)] : []),
   ];

@@ -42,10 +42,14 @@ function stepId(key: string): string {
 }
 
 /** What people see of it: each pool's labels and taints, the agent, the packs. */
-export function recordChanges(verdicts: readonly RecordVerdict[]): RecordChange[] {
-  return [...Map.groupBy(verdicts, ({ wanted }) => ownerOf(wanted.key))].flatMap(([owner, own]) =>
-    owner === POOLS ? own.flatMap(poolChanges) : [wholeChange(owner, own)],
-  );
+export function recordChanges(wanted: readonly WantedRecord[], verdicts: readonly RecordVerdict[]): RecordChange[] {
+  return [...Map.groupBy(verdicts, (verdict) => ownerOf(verdict.wanted.key))].flatMap(([owner, own]) => {
+    const pools = owner === POOLS ? own.flatMap(poolChanges) : [];
+    if (pools.length > 0) return pools;
+    // Of all that belongs together, also where some of it is right by now: half done, it is still the same change.
+    const becomes = wanted.filter(({ key }) => ownerOf(key) === owner).map(({ key, value }) => [key, value]);
+    return [wholeChange(owner, own, becomes)];
+  });
 }
 
 type RecordChange = Omit<Change, "needs"> & { stepIds: readonly string[] };
@@ -61,32 +65,34 @@ function poolChanges({ wanted, before }: RecordVerdict): RecordChange[] {
     if (fields.length === 0) return [];
     const id = `labels/${pool}`;
     const why = `${fields.map(({ field }) => field).join(" and ")} differ`;
-    return [
-      changeOf(id, next[pool] ?? "nothing", fields, old[pool] === undefined ? "there is none" : why, [wanted.key]),
-    ];
+    const change = { id, becomes: next[pool] ?? "nothing", fields, keys: [wanted.key] };
+    return [old[pool] === undefined ? changeOf({ ...change, why: NONE, isNew: true }) : changeOf({ ...change, why })];
   });
 }
 
-function wholeChange(owner: string, own: readonly RecordVerdict[]): RecordChange {
+const NONE = "there is none";
+
+function wholeChange(id: string, own: readonly RecordVerdict[], becomes: unknown): RecordChange {
   const missing = own.flatMap(({ wanted, before }) => (before === undefined ? [wanted.key] : []));
   const fields = own.flatMap(({ wanted, before }) =>
     before === undefined ? [] : differing(wanted.key, hashTexts(before), hashTexts(wanted.value)),
   );
-  const why = missing.length === 0 ? "another release brings another" : `there is no ${missing.join(", ")}`;
-  const becomes = own.map(({ wanted }) => [wanted.key, wanted.value]);
+  const why = missing.length === 0 ? "another one is wanted" : `there is no ${missing.join(", ")}`;
   const keys = own.map(({ wanted }) => wanted.key);
+  const change = changeOf({ id, becomes, fields, why, keys, isNew: missing.length === own.length });
   const summary = own.flatMap(({ wanted }) => wanted.summary ?? []).join(", ");
-  return { ...changeOf(owner, becomes, fields, why, keys), ...(summary === "" ? {} : { summary }) };
+  return summary === "" ? change : { ...change, summary };
 }
 
-function changeOf(
-  id: string,
-  becomes: unknown,
-  fields: readonly FieldChange[],
-  why: string,
-  keys: readonly string[],
-): RecordChange {
-  const isNew = fields.every(({ before }) => before === "");
+function changeOf(of: {
+  id: string;
+  becomes: unknown;
+  fields: readonly FieldChange[];
+  why: string;
+  keys: readonly string[];
+  isNew?: boolean;
+}): RecordChange {
+  const { id, becomes, fields, why, keys, isNew = false } = of;
   return {
     id,
     title: titleOf(id),
@@ -124,5 +130,5 @@ function taintTexts(pool: PoolSettings | undefined): string[] {
 
 /** The hashes that a record names, as far as people compare them. */
 function hashTexts(value: unknown): string[] {
-  return Object.values(value as object).map((hash) => String(hash).slice(0, 12));
+  return Object.values(value ?? {}).map((hash) => String(hash).slice(0, 12));
 }

@@ -36,6 +36,11 @@ test("all that nodes read is there before the first of them is launched, and say
   const result = await simulation.apply(cluster({ labels, taints }));
 
   assert.equal(result.result, "applied", troubles(result).join("\n"));
+  // Here they would come first by themselves, launches wait for much else: so it is the order that counts.
+  const writes = result.plan!.steps.filter(({ work }) => work.do === "write").map(({ id }) => id);
+  const launches = result.plan!.steps.filter(({ work }) => work.do === "launch");
+  assert.deepEqual([writes.length, launches.length], [5, 2]);
+  for (const { needs } of launches) for (const id of writes) assert.ok(needs.includes(id), id);
   const { loop } = record(world, "agent.json");
   assert.equal(objects(world).get(`prod/agent/${loop}.py`)!.body, AGENT_FILES["loop.py"]);
   assert.equal(createHash("sha256").update(AGENT_FILES["loop.py"]).digest("hex"), loop);
@@ -120,6 +125,32 @@ test("another release's agent, and a record that somebody deleted, are changes; 
   assert.equal(applied.result, "applied", troubles(applied).join("\n"));
   assert.notEqual(record(world, "agent.json").loop, "0123456789abcdef");
   assert.deepEqual(record(world, "snapshot-status.json"), { at: 1, key: "etcd/1.db" });
+});
+
+test("half of a change of records done is the same change, taints have no order, and nonsense is written anew", async () => {
+  const taints = [
+    { key: "a", effect: "NoSchedule" },
+    { key: "b", effect: "NoExecute" },
+  ];
+  const simulation = await standing(cluster({ taints }));
+  const { world } = simulation;
+  const body = (key: string, text: string) => Object.assign(objects(world).get(`prod/${key}`)!, { body: text });
+  const changes = async () =>
+    (await simulation.plan(cluster({ taints }))).plan!.changes.map(({ id, hash }) => [id, hash]);
+  const reordered = await simulation.plan(cluster({ taints: [...taints].reverse() }));
+
+  body("agent.json", '{"loop":"0123456789abcdef"}');
+  objects(world).delete("prod/snapshot-request.json");
+  const whole = await changes();
+  body("agent.json", JSON.stringify({ loop: createHash("sha256").update(AGENT_FILES["loop.py"]).digest("hex") }));
+  const half = await changes();
+  for (const key of ["agent.json", "pools.json", "packs.json"]) body(key, "null");
+  const mended = await simulation.apply(cluster({ taints }));
+
+  assert.equal(reordered.result, "no-changes");
+  assert.deepEqual([half, half.length], [whole, 1]);
+  assert.equal(mended.result, "applied", troubles(mended).join("\n"));
+  assert.deepEqual(await changes(), []);
 });
 
 test("a plan looks at each record once, and what can't be read blocks it", async () => {
