@@ -216,7 +216,7 @@ const EFFECTS: readonly [
     { cni: { ...CILIUM.cni, values: { kubeProxyReplacement: true } } },
     "DaemonSet",
     "cilium",
-    /"KUBERNETES_SERVICE_HOST","value":"api\.example"/,
+    /"KUBERNETES_SERVICE_HOST","value":"api-server\.slipway\.invalid"/,
   ],
   ["encrypted gp3 volumes", {}, "StorageClass", "gp3", /"parameters":\{"type":"gp3","encrypted":"true"\}/],
   ["a default class", {}, "StorageClass", "gp3", /"is-default-class":"true"|is-default-class":"true"/],
