@@ -56,8 +56,9 @@ test("all that nodes read is there before the first of them is launched, and say
       },
     },
   });
-  for (const key of ["packs.json", "snapshot-request.json", "snapshot-status.json"])
-    assert.deepEqual(record(world, key), {}, key);
+  const { bundle } = record(world, "packs.json");
+  assert.ok(objects(world).has(`prod/packs/${bundle}.json.gz`));
+  for (const key of ["snapshot-request.json", "snapshot-status.json"]) assert.deepEqual(record(world, key), {}, key);
 });
 
 test("a label and a taint are a change of their pool: shown, written, and no node is replaced", async () => {

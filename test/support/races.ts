@@ -10,7 +10,7 @@ import { between, type Random, seededRandom } from "../../src/core/random.ts";
 import { RecordStore } from "../../src/resources/records/store.ts";
 import { connectionLost } from "../../src/twin/errors.ts";
 import type { Fault, FaultKind } from "../../src/twin/faults.ts";
-import { outline, type Played, prepared, watchHolders } from "./breaking.ts";
+import { outlineOfWhatStands, type Played, prepared, watchHolders } from "./breaking.ts";
 import { Crashed, Simulation } from "./simulation.ts";
 
 /** A request that takes longer than this on its way is given up by its sender (PATIENCE in aws/clients.ts). */
@@ -112,7 +112,7 @@ export async function raceOfRuns(cluster: Cluster, seed: number, reference: stri
   const last = await simulation.apply(cluster);
   assert.deepEqual(breaches, [], "changed without the lease");
   assert.ok(["applied", "resumed", "no-changes"].includes(last.result), `at last: ${last.result}`);
-  assert.equal(outline(world), reference, "not what an undisturbed run makes");
+  assert.equal(outlineOfWhatStands(world), reference, "not what an undisturbed run makes");
   return { calls: world.calls.length - before, faults: world.faultsMet, runs: runs + 1 };
 }
 
