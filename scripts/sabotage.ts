@@ -3,18 +3,19 @@
  * faults in the product, each of which must turn a named test red. Works on a copy; `npm run sabotage -- <name>` does one.
  */
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { SABOTAGES, type Sabotage } from "../test/sabotages.ts";
 
+const PYTHON_HOME = ".moto";
 const COPIED = ["src", "schemas", "scripts", "test", "fixtures", "package.json", "tsconfig.json"];
 
 function attempt(sabotage: Sabotage): string | undefined {
   const folder = mkdtempSync(path.join(tmpdir(), "slipway-sabotage-"));
   try {
     for (const name of COPIED) cpSync(name, path.join(folder, name), { recursive: true });
-    symlinkSync(path.resolve("node_modules"), path.join(folder, "node_modules"));
+    for (const name of ["node_modules", PYTHON_HOME]) symlinkSync(path.resolve(name), path.join(folder, name));
     const file = path.join(folder, sabotage.file);
     const text = readFileSync(file, "utf8");
     if (text.split(sabotage.find).length !== 2) return `what it would change is not exactly once in ${sabotage.file}`;
@@ -22,19 +23,23 @@ function attempt(sabotage: Sabotage): string | undefined {
       file,
       text.replace(sabotage.find, () => sabotage.replace),
     );
-    const args = [
-      "--import",
-      "tsx",
-      "--test",
-      "--test-isolation=none",
-      `--test-name-pattern=${pattern(sabotage.test)}`,
-      sabotage.testFile,
-    ];
-    const { status, stdout } = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
-    const failed = /^ℹ fail (\d+)$/m.exec(stdout)?.[1];
-    const passed = /^ℹ pass (\d+)$/m.exec(stdout)?.[1];
-    if (failed === undefined) return `the tests did not run: ${stdout.slice(-500)}`;
-    if (status === 0) return passed === "0" ? "there is no test of that name" : "its test stayed green";
+    const [command, ...args] = isPython(sabotage)
+      ? [`${PYTHON_HOME}/bin/python`, "test/agent/run.py", "-k", sabotage.test, sabotage.testFile]
+      : [
+          process.execPath,
+          "--import",
+          "tsx",
+          "--test",
+          "--test-isolation=none",
+          `--test-name-pattern=${pattern(sabotage.test)}`,
+          sabotage.testFile,
+        ];
+    const { status, stdout } = spawnSync(command, args, { cwd: folder, encoding: "utf8" });
+    const failed = /^ℹ fail (\d+)$|, (\d+) failed, /m.exec(stdout);
+    const passed = /^ℹ pass (\d+)$/m.exec(stdout)?.[1] ?? / tests, (\d+) passed, /.exec(stdout)?.[1];
+    if (failed === null) return `the tests did not run: ${stdout.slice(-500)}`;
+    if (passed === "0" && (failed[1] ?? failed[2]) === "0") return "there is no test of that name";
+    if (status === 0) return "its test stayed green";
     return undefined;
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -45,8 +50,16 @@ function pattern(name: string): string {
   return `/^${name.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&")}$/`;
 }
 
+/** The node agent is Python; its tests run where `moto-environment.ts` could make an environment. */
+function isPython(sabotage: Sabotage): boolean {
+  return sabotage.testFile.endsWith(".py");
+}
+
 const names = process.argv.slice(2);
-const chosen = SABOTAGES.filter((sabotage) => names.length === 0 || names.includes(sabotage.name));
+const asked = SABOTAGES.filter((sabotage) => names.length === 0 || names.includes(sabotage.name));
+const hasPython = existsSync(`${PYTHON_HOME}/bin/python`) || process.env.CI !== undefined;
+const chosen = asked.filter((sabotage) => hasPython || !isPython(sabotage));
+if (chosen.length < asked.length) console.log(`! ${asked.length - chosen.length} left out: no Python environment`);
 let unnoticed = 0;
 for (const sabotage of chosen) {
   const problem = attempt(sabotage);

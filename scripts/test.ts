@@ -10,9 +10,12 @@ interface Group {
   name: string;
   /** Commands, one after the other, until one fails. */
   commands: string[][];
-  /** The exit code by which the first command says that the group can't run on this machine. */
-  skipCode?: number;
+  /** Whether the group can do without the Python environment of `moto-environment.ts`, or is left out where none can be made. */
+  python?: "needed" | "useful";
 }
+
+/** The exit code by which `moto-environment.ts` says that this machine can't have it. */
+const NO_PYTHON = 3;
 
 const node = process.execPath;
 /** Node's test runner, with tsx to read TypeScript; a group without files fails. */
@@ -28,13 +31,10 @@ const tests = (name: string, pattern: string): string[] => [
 const GROUPS: readonly Group[] = [
   {
     name: "moto",
-    commands: [
-      [node, "scripts/moto-environment.ts"],
-      [node, "scripts/build.ts", "dist-test-moto"],
-      tests("moto", "test/moto/*.test.ts"),
-    ],
-    skipCode: 3,
+    commands: [[node, "scripts/build.ts", "dist-test-moto"], tests("moto", "test/moto/*.test.ts")],
+    python: "needed",
   },
+  { name: "agent", commands: [[".moto/bin/python", "test/agent/run.py"]], python: "needed" },
   { name: "apply", commands: [tests("apply", "test/apply/*.test.ts")] },
   { name: "units", commands: [tests("units", "test/{core,config,aws,twin,bootstrap,blueprint,report}/*.test.ts")] },
   { name: "plan", commands: [tests("plan", "test/plan/*.test.ts")] },
@@ -47,10 +47,33 @@ const GROUPS: readonly Group[] = [
       [node, "scripts/floors.ts"],
     ],
   },
-  { name: "sabotage", commands: [[node, "scripts/sabotage.ts"]] },
+  { name: "sabotage", commands: [[node, "scripts/sabotage.ts"]], python: "useful" },
 ];
 
 type Outcome = { name: string; state: "passed" | "failed" | "skipped"; lastLine: string; seconds: number };
+
+interface Ended {
+  code: number;
+  output: string;
+}
+
+function runCommand([command = "", ...args]: string[]): Promise<Ended> {
+  let output = "";
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    child.on("error", (error) => resolve({ code: 1, output: `${output}${error.message}\n` }));
+    child.on("close", (code) => resolve({ code: code ?? 1, output }));
+  });
+}
+
+/** Made once, however many groups want it: two side by side would make it in one folder. */
+let environment: Promise<Ended> | undefined;
+function makeEnvironment(): Promise<Ended> {
+  environment ??= runCommand([node, "scripts/moto-environment.ts"]);
+  return environment;
+}
 
 async function runGroup(group: Group): Promise<Outcome> {
   const startedAtMs = Date.now();
@@ -60,20 +83,18 @@ async function runGroup(group: Group): Promise<Outcome> {
     const lastLine = output.trim().split("\n").at(-1) ?? "";
     return { name: group.name, state, lastLine, seconds: Math.round((Date.now() - startedAtMs) / 1000) };
   };
-  for (const [index, [command = "", ...args]] of group.commands.entries()) {
-    const code = await new Promise<number>((resolve) => {
-      const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
-      for (const stream of [child.stdout, child.stderr])
-        stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
-      child.on("error", (error) => {
-        output += `${error.message}\n`;
-        resolve(1);
-      });
-      child.on("close", (exitCode) => resolve(exitCode ?? 1));
-    });
-    // A machine without Python may leave moto out; CI may not.
-    if (index === 0 && code === group.skipCode && !process.env.CI) return finish("skipped");
-    if (code !== 0) return finish("failed");
+  if (group.python !== undefined) {
+    const made = await makeEnvironment();
+    output += made.output;
+    // A machine without Python may leave out what needs it; CI may not.
+    const bearable = made.code === 0 || (made.code === NO_PYTHON && !process.env.CI);
+    if (!bearable) return finish("failed");
+    if (made.code !== 0 && group.python === "needed") return finish("skipped");
+  }
+  for (const command of group.commands) {
+    const ended = await runCommand(command);
+    output += ended.output;
+    if (ended.code !== 0) return finish("failed");
   }
   return finish("passed");
 }

@@ -5,9 +5,10 @@
     boot.py loop   control planes: runs the loop part, which comes from the cluster's bucket by its hash
     boot.py spot   spot workers: passes EC2's interruption notice on
 
-It travels in user data (16 KB at most): standard library only, and no secret in it. The loop part imports this file.
-A node keeps the file that it was born with while loop parts come and go: what loop.py uses may grow, but not change.
+It travels in user data (16 KB at most): standard library only, no type hints, no secret. The loop part imports it. A
+node keeps the file that it was born with while loop parts come and go: what loop.py uses may grow, but not change.
 """
+
 import datetime
 import email.utils
 import glob
@@ -47,7 +48,8 @@ lines = []  # the end of the log, for /errors/<id>
 
 SECRET = re.compile(
     r"\b[a-z0-9]{6}\.[a-z0-9]{16}\b"  # bootstrap token
-    r"|(?![0-9a-f]{40,}(?![\w+/]))[\w+/]{40,}=*"  # a line of a key, an AWS secret; but no digest
+    r"|(?![0-9a-f]{40,}(?![\w+/]))[\w+/]{40,}=*",  # a line of a key, an AWS secret; but no digest
+    re.ASCII,
 )
 
 
@@ -94,7 +96,7 @@ def run(*command, check=True, env=None):
 
 
 def kubectl(*args, check=True):
-    return run("kubectl", "--kubeconfig", ADMIN, "--request-timeout=20s", *args, check=check)
+    return run("kubectl", *args, "--kubeconfig", ADMIN, "--request-timeout=20s", check=check)
 
 
 # ---- the instance's own service, and AWS ----
@@ -112,11 +114,16 @@ def imds(path):
     return urllib.request.urlopen(ask, timeout=5).read().decode()
 
 
+def fact(name):
+    """A value of the instance metadata service that never changes, asked for once."""
+    if name not in cache:
+        cache[name] = imds("meta-data/" + name)
+    return cache[name]
+
+
 def me():
     """The instance id, which is also the name of the Node and of the etcd member."""
-    if "id" not in cache:
-        cache["id"] = imds("meta-data/instance-id")
-    return cache["id"]
+    return fact("instance-id")
 
 
 def credentials():
@@ -149,8 +156,23 @@ def sign(service, method, url, headers, body_hash):
     for part in scope.split("/") + [text]:
         key = hmac.new(key, part.encode(), hashlib.sha256).digest()
     headers["authorization"] = "AWS4-HMAC-SHA256 Credential=%s/%s, SignedHeaders=%s, Signature=%s" % (
-        keys["AccessKeyId"], scope, names, key.hex())
+        keys["AccessKeyId"],
+        scope,
+        names,
+        key.hex(),
+    )
     return headers
+
+
+def refusal(error):
+    """What an HTTPError of AWS says. Out: its code, its text, AWS's time (None when it does not tell)."""
+    try:
+        text = error.read().decode(errors="replace")
+    except (OSError, http.client.HTTPException):
+        text = ""
+    found = re.search(r'"__type":\s*"(?:[^"#]*#)?(\w+)|<Code>([\w.]+)', text)
+    date = email.utils.parsedate_tz(error.headers["Date"] or "")
+    return (found[1] or found[2]) if found else str(error.code), text, date and email.utils.mktime_tz(date)
 
 
 def send(service, method, url, headers, data=b""):
@@ -164,26 +186,23 @@ def send(service, method, url, headers, data=b""):
     body_hash = "UNSIGNED-PAYLOAD" if stream else hashlib.sha256(data).hexdigest()
     problem = ""
     for attempt in range(1 if stream else TRIES):
+        if attempt:
+            sleep(min(20, 2**attempt) * random.uniform(0.5, 1))
         try:
             signed = sign(service, method, url, headers, body_hash)
             ask = urllib.request.Request(url, data or None, signed, method=method)
             with urllib.request.urlopen(ask, timeout=30) as answer:
                 return answer.read(), answer.headers
         except urllib.error.HTTPError as error:
-            text = error.read().decode(errors="replace")
-            found = re.search(r'"__type":\s*"(?:[^"#]*#)?(\w+)|<Code>([\w.]+)', text)
-            problem = (found[1] or found[2]) if found else str(error.code)
-            date = email.utils.parsedate_to_datetime(error.headers["Date"]) if error.headers["Date"] else None
+            problem, text, date = refusal(error)
             if date and attempt < 2 and re.search("Skewed|RequestExpired|Signature|AuthFailure", problem):
-                clock_skew_s = date.timestamp() - now()
+                clock_skew_s = date - now()
             elif re.search("Expired|UnrecognizedClient|InvalidClientTokenId|InvalidAccessKeyId", problem):
                 cache.pop("credentials", None)  # rotated, or the role is seconds old
             elif error.code < 500 and not re.search("Throttl|TooMany|RequestLimitExceeded", problem):
                 raise AwsError(problem, redact(text)[:300]) from error
         except (OSError, http.client.HTTPException) as error:
             problem = str(error)
-        if not stream:
-            sleep(min(20, 2**attempt) * random.uniform(0.5, 1))
     raise AwsError("Unreachable", "%s %s: %s" % (service, url, problem))
 
 
@@ -215,8 +234,14 @@ def put_parameter(name, value, overwrite, secret=False):
     """Out: False when the parameter exists and `overwrite` is off. SSM makes that atomic: one of many callers wins."""
     key = {"KeyId": CFG["kmsKey"]} if secret and CFG.get("kmsKey") else {}
     try:
-        ssm("PutParameter", Name="/slipway/%s/%s" % (CFG["cluster"], name), Value=json.dumps(value),
-            Type="SecureString" if secret else "String", Overwrite=overwrite, **key)
+        ssm(
+            "PutParameter",
+            Name="/slipway/%s/%s" % (CFG["cluster"], name),
+            Value=json.dumps(value),
+            Type="SecureString" if secret else "String",
+            Overwrite=overwrite,
+            **key,
+        )
         return True
     except AwsError as error:
         if error.code == "ParameterAlreadyExists":
@@ -269,6 +294,14 @@ def phase_text(name, detail=""):
     return " ".join(re.sub(r"[^a-zA-Z0-9_.:/=+@-]+", " ", text).split())[:255].strip()
 
 
+def put_error(node, text):
+    """/errors/<node>: the end of a text, as much of it as a standard parameter holds (4,096 bytes of JSON)."""
+    text = redact(text)[-3500:]
+    while len(json.dumps(text)) > 3900:
+        text = text[100:]
+    put_parameter("errors/" + node, {"at": int(now()), "log": text}, True)
+
+
 def phase(name, detail=""):
     """Tells how far this node is, by its own tag; after an error the end of the log goes to SSM, too."""
     text = phase_text(name, detail)
@@ -276,7 +309,7 @@ def phase(name, detail=""):
     try:
         ec2("CreateTags", **{"ResourceId.1": me(), "Tag.1.Key": "slipway:phase", "Tag.1.Value": text})
         if name == "error":
-            put_parameter("errors/" + me(), {"at": int(now()), "log": "\n".join(lines)[-3500:]}, True)
+            put_error(me(), "\n".join(lines))
     except Exception as error:  # saying it is best effort: it must never fail a node
         log("phase not written: %s" % error)
 
@@ -301,24 +334,34 @@ def packages():
         run("apt-mark", "hold", "containerd", "kubelet", "kubeadm", "kubectl")
     images = run("kubeadm", "config", "images", "list", "--kubernetes-version", "v" + version)
     runc = "[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc"
-    write(ROOT + "/etc/containerd/config.toml", "\n".join((
-        "version = 3",
-        "[plugins.'io.containerd.cri.v1.images'.pinned_images]",
-        "  sandbox = '%s'" % re.search(r"\S+/pause:\S+", images)[0],
-        runc + "]",
-        "  runtime_type = 'io.containerd.runc.v2'",
-        runc + ".options]",
-        "  SystemdCgroup = true\n")))
-    run("sh", "-c", "modprobe -a overlay br_netfilter; sysctl -q --system; swapoff -a;"
-        " systemctl enable -q containerd kubelet; systemctl restart containerd")
+    write(
+        ROOT + "/etc/containerd/config.toml",
+        "\n".join(
+            (
+                "version = 3",
+                "[plugins.'io.containerd.cri.v1.images'.pinned_images]",
+                "  sandbox = '%s'" % re.search(r"\S+/pause:\S+", images)[0],
+                runc + "]",
+                "  runtime_type = 'io.containerd.runc.v2'",
+                runc + ".options]",
+                "  SystemdCgroup = true\n",
+            )
+        ),
+    )
+    run(
+        "sh",
+        "-c",
+        "modprobe -a overlay br_netfilter; sysctl -q --system; swapoff -a;"
+        " systemctl enable -q containerd kubelet; systemctl restart containerd",
+    )
 
 
 def kubeadm_config(path, kind, sections):
     """Writes kubeadm's documents for this node; JSON is YAML. Out: the path."""
-    address = imds("meta-data/local-ipv4")
+    address = fact("local-ipv4")
     arguments = {
         "cloud-provider": "external",
-        "provider-id": "aws:///%s/%s" % (imds("meta-data/placement/availability-zone"), me()),
+        "provider-id": "aws:///%s/%s" % (fact("placement/availability-zone"), me()),
         "node-ip": address,
         "node-labels": ",".join("%s=%s" % label for label in sorted(CFG["labels"].items())),
     }
@@ -370,7 +413,10 @@ def upload(config):
     Error: RuntimeError when the cluster is newer, or older by more than a minor version.
     """
     text = kubectl("-n", "kube-system", "get", "cm", "kubeadm-config", "-o", "jsonpath={.data.ClusterConfiguration}")
-    there = [int(n) for n in re.search(r"kubernetesVersion: v(\d+)\.(\d+)\.(\d+)", text).groups()]
+    found = re.search(r"kubernetesVersion: v(\d+)\.(\d+)\.(\d+)", text)
+    if not found:
+        raise RuntimeError("the cluster's kubeadm-config names no version")
+    there = [int(n) for n in found.groups()]
     here = [int(n) for n in CFG["version"].split(".")]
     if here < there or here[1] > there[1] + 1:
         raise RuntimeError("the cluster is at %s: this node's %s is older, or skips a minor version" % (there, here))
@@ -386,7 +432,7 @@ def init_done():
 
 
 def control_plane():
-    """Init on the one node that gets the lock /init, join on the others. The lock is `running`, then `done` for good."""
+    """Init on the node that gets the lock /init, join on the others. The lock is `running`, then `done` for ever."""
     initialised = STATE + "/initialised"
     lock = parameter("init")
     if os.path.exists(initialised) and lock and lock["instance"] == me():
@@ -433,9 +479,9 @@ def control_plane():
 def worker():
     """Joins with the cluster's token. A node that has its certificate stays as it is: nobody gets a second one."""
     kubelet = KUBERNETES + "/kubelet.conf"
-    if os.path.exists(kubelet):
-        if "node/" + me() in run("kubectl", "--kubeconfig", kubelet, "get", "node", me(), "-o", "name", check=False):
-            return
+    ask = ("kubectl", "--kubeconfig", kubelet, "get", "node", me(), "-o", "name")
+    if os.path.exists(kubelet) and "node/" + me() in run(*ask, check=False):
+        return
     while True:
         join = parameter("join")
         if join and join["expires"] > now() + 120:
@@ -526,6 +572,8 @@ def tend(child, running):
 
 
 def loop():
+    global TRIES
+    TRIES = 2  # a bucket that hangs must not keep a loop part that ended from its next start
     child = running = None
     while True:
         if os.path.exists(STATE + "/done"):
@@ -534,8 +582,9 @@ def loop():
 
 
 def spot():
-    """Watches for EC2's two minutes' notice and puts it on this node's own Node, the one thing that a kubelet's
-    certificate may annotate; the control plane's loop does the rest."""
+    """Puts EC2's two minutes' notice on this node's own Node, all that a kubelet's certificate may annotate.
+
+    The control plane's loop does the rest."""
     while True:
         try:
             notice = json.loads(imds("meta-data/spot/instance-action"))

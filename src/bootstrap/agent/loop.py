@@ -8,8 +8,10 @@ It lies in the cluster's bucket under its own hash; `boot.py loop` fetches, star
 rolls no node. It may be killed at any moment: progress is never stored but as its own effect, and every step may be
 done twice. Certificates, CSRs and the join token are the work of every control plane; the rest is the leader's.
 """
+
 import base64
 import calendar
+import contextlib
 import glob
 import gzip
 import hashlib
@@ -29,8 +31,9 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Callable, Iterable, Iterator
+from typing import Any
 
 import boot
 
@@ -55,6 +58,7 @@ REAPPLY_S = 3600
 ETCD_CERTIFICATE_S = 12 * 3600  # half of its life
 TOKEN_S, TOKEN_RENEW_S = 45 * 60, 20 * 60
 CANDIDATES = 50  # nodes whose pods are looked at in a turn, before they count as ready
+REQUESTS = 100  # CSRs that are looked at in a turn
 IDS = 200  # values of a filter: EC2's own limit
 
 # A node that still has one of these is starting.
@@ -93,10 +97,19 @@ class Memory:
     rollout: Rollout | None = None
     reported: str = ""
     snapshot: threading.Thread | None = None
-    tls: ssl.SSLContext | None = None
+    api: urllib.request.OpenerDirector | None = None  # with super-admin's certificate
 
 
 memory = Memory()
+
+
+@contextlib.contextmanager
+def guarded(what: str) -> Iterator[None]:
+    """Trouble with one thing is logged and does not hold up the others."""
+    try:
+        yield
+    except Exception as error:
+        boot.log("%s: %s: %s" % (what, type(error).__name__, error))
 
 
 # ---- commands ----
@@ -112,7 +125,7 @@ def quiet(*command: str, stdin: str | None = None, timeout_s: int = 60) -> str:
 
 
 def kubectl(*args: str, stdin: str | None = None, timeout_s: int = 60) -> str:
-    return quiet("kubectl", "--kubeconfig", boot.ADMIN, *args, stdin=stdin, timeout_s=timeout_s)
+    return quiet("kubectl", *args, "--kubeconfig", boot.ADMIN, stdin=stdin, timeout_s=timeout_s)
 
 
 # ---- the API server ----
@@ -131,19 +144,20 @@ def api(method: str, path: str, body: Any = None, kind: str = "application/json"
 
     Errors: ApiError; OSError when neither answers.
     """
-    if memory.tls is None:
+    if memory.api is None:
         with open(boot.ADMIN, encoding="utf-8") as file:
             config = file.read()
         pems = [re.search(key + "-data: (\\S+)", config)[1] for key in ("client-certificate", "client-key")]
         boot.write(boot.RUN + "/admin.pem", "".join(base64.b64decode(pem).decode() for pem in pems), 0o600)
-        memory.tls = ssl.create_default_context(cafile=PKI + "/ca.crt")
-        memory.tls.load_cert_chain(boot.RUN + "/admin.pem")
+        context = ssl.create_default_context(cafile=PKI + "/ca.crt")
+        context.load_cert_chain(boot.RUN + "/admin.pem")
+        memory.api = urllib.request.build_opener(urllib.request.HTTPSHandler(context=context))
     data = None if body is None else json.dumps(body).encode()
     problem: Exception = OSError("no API server")
-    for host in (boot.imds("meta-data/local-ipv4") + ":6443", boot.CFG["endpoint"]):
+    for host in (boot.fact("local-ipv4") + ":6443", boot.CFG["endpoint"]):
         ask = urllib.request.Request("https://" + host + path, data, {"Content-Type": kind}, method=method)
         try:
-            with urllib.request.urlopen(ask, timeout=20, context=memory.tls) as answer:
+            with memory.api.open(ask, timeout=20) as answer:
                 return json.loads(answer.read())
         except urllib.error.HTTPError as error:
             text = error.read().decode(errors="replace")
@@ -234,7 +248,7 @@ def etcd_hosts() -> list[str]:
     pods = api("GET", "/api/v1/namespaces/kube-system/pods?labelSelector=" + selector)["items"]
     commands = [" ".join(pod["spec"]["containers"][0].get("command", [])) for pod in pods]
     found = {ip for command in commands for ip in re.findall(r"advertise-client-urls=https://([^:]+):2379", command)}
-    own = boot.imds("meta-data/local-ipv4")
+    own = boot.fact("local-ipv4")
     return sorted(found, key=lambda ip: (ip != own, ip))
 
 
@@ -270,19 +284,20 @@ def by_id(ids: Iterable[str]) -> dict[str, dict]:
     found: dict[str, dict] = {}
     ids = list(ids)
     for start in range(0, len(ids), IDS):
-        found.update(instances("instance-id", ids[start:start + IDS]))
+        found.update(instances("instance-id", ids[start : start + IDS]))
     return found
 
 
 def mark(found: dict[str, dict], name: str, detail: str = "") -> None:
     """Writes slipway:phase of instances: not where it says so already, and up to 500 that change alike in one call."""
+
     def timeless(text: str) -> str:
         return re.sub(r" \d\d:\d\d:\d\dZ", "", text)
 
     text = boot.phase_text(name, detail)
     ids = [one for one, x in found.items() if timeless(x["tags"].get("slipway:phase", "")) != timeless(text)]
     for start in range(0, len(ids), 500):
-        some = ids[start:start + 500]
+        some = ids[start : start + 500]
         boot.log("phase of %s: %s" % (" ".join(some)[:200], text))
         resources = {"ResourceId.%d" % number: one for number, one in enumerate(some, 1)}
         boot.ec2("CreateTags", **{"Tag.1.Key": "slipway:phase", "Tag.1.Value": text}, **resources)
@@ -294,28 +309,36 @@ def mark(found: dict[str, dict], name: str, detail: str = "") -> None:
 def sign_in() -> None:
     """A fresh super-admin.conf: /run is empty after a reboot, and the certificate in it lasts a year."""
     boot.admin()
-    memory.tls = None
+    memory.api = None
 
 
 def approve() -> None:
     """Decides on what bootstrap tokens ask for: a client certificate for a living instance of this cluster that has no
     Node yet, in its own name. Other names are denied; what EC2 does not show yet stays pending."""
-    for csr in api("GET", CSRS)["items"]:
-        spec, name = csr["spec"], csr["metadata"]["name"]
-        if csr.get("status", {}).get("conditions") or "system:bootstrappers" not in spec.get("groups", []):
-            continue
-        if spec["signerName"] != "kubernetes.io/kube-apiserver-client-kubelet":
-            continue
-        try:
-            wanted = requested_node(spec["request"])
-            if wanted is None:
+    requests = [csr for csr in api("GET", CSRS)["items"] if is_undecided_join(csr)]
+    random.shuffle(requests)  # who floods us with requests keeps nobody else waiting for ever
+    wanted = {}
+    for csr in requests[:REQUESTS]:
+        with guarded("csr " + csr["metadata"]["name"]):
+            wanted[csr["metadata"]["name"]] = requested_node(csr["spec"]["request"])
+    found = by_id({node for node in wanted.values() if node})
+    for name, node in wanted.items():
+        with guarded("csr " + name):
+            if node is None:
                 boot.kubectl("certificate", "deny", name, check=False)
-            elif may_join(wanted):
+            elif node in found and "slipway:leave" not in found[node]["tags"] and not has_node(node):
                 boot.kubectl("certificate", "approve", name, check=False)
             else:
-                boot.log("csr %s for %s not approved: no such instance here, or it has a Node already" % (name, wanted))
-        except Exception as error:  # one request must not hold up the others
-            boot.log("csr %s: %s: %s" % (name, type(error).__name__, error))
+                boot.log("csr %s for %s not approved: no such instance here, or it has a Node already" % (name, node))
+
+
+def is_undecided_join(csr: dict) -> bool:
+    spec = csr["spec"]
+    return (
+        spec["signerName"] == "kubernetes.io/kube-apiserver-client-kubelet"
+        and "system:bootstrappers" in spec.get("groups", [])
+        and not csr.get("status", {}).get("conditions")
+    )
 
 
 def requested_node(request: str) -> str | None:
@@ -329,16 +352,14 @@ def requested_node(request: str) -> str | None:
     return found and found[1]
 
 
-def may_join(node: str) -> bool:
-    if not any("slipway:leave" not in x["tags"] for x in by_id([node]).values()):
-        return False
+def has_node(name: str) -> bool:
     try:
-        api("GET", "/api/v1/nodes/" + node)
+        api("GET", "/api/v1/nodes/" + name)
+        return True
     except ApiError as error:
         if error.code == 404:
-            return True
+            return False
         raise
-    return False
 
 
 def token() -> None:
@@ -383,15 +404,6 @@ def lead() -> bool:
     """Whether this agent leads: who holds the Lease, replaced with its resourceVersion. A holder is gone when its Lease
     was seen unchanged for a minute on this agent's own clock. An agent whose node leaves gives it up to an heir."""
     me = boot.me()
-    listed = api("GET", "/api/v1/nodes?resourceVersion=0")["items"]
-    memory.nodes = {node["metadata"]["name"]: node for node in listed}
-    heirs = [
-        name for name, node in memory.nodes.items()
-        if name != me and CONTROL_PLANE in labels(node) and LEAVING not in notes(node) and is_true(node, "Ready")
-    ]
-    own = memory.nodes.get(me)
-    going = bool(own and LEAVING in notes(own) and heirs)
-
     try:
         lease, new = api("GET", LEASES + "/slipway"), False
     except ApiError as error:
@@ -402,7 +414,19 @@ def lead() -> bool:
     holder, version = lease["spec"].get("holderIdentity"), lease["metadata"].get("resourceVersion")
     if version != memory.lease_version:
         memory.lease_version, memory.lease_seen_at = version, boot.monotonic()
-    if holder != me and (going or (holder and boot.monotonic() - memory.lease_seen_at < LEASE_S)):
+    if holder and holder != me and boot.monotonic() - memory.lease_seen_at < LEASE_S:
+        return False
+
+    listed = api("GET", "/api/v1/nodes?resourceVersion=0")["items"]  # megabytes in a large cluster: the leader's alone
+    memory.nodes = {node["metadata"]["name"]: node for node in listed}
+    heirs = [
+        name
+        for name, node in memory.nodes.items()
+        if name != me and CONTROL_PLANE in labels(node) and LEAVING not in notes(node) and is_true(node, "Ready")
+    ]
+    own = memory.nodes.get(me)
+    going = bool(own and LEAVING in notes(own) and heirs)
+    if going and holder != me:
         return False
 
     lease["spec"] = {"leaseDurationSeconds": LEASE_S}
@@ -433,10 +457,8 @@ def leave() -> None:
     told = [name for name, node in memory.nodes.items() if LEAVE in notes(node) and name not in asked]
     asked.update(by_id(told[:IDS]))
     for name, instance in asked.items():
-        try:
+        with guarded("leave " + name):
             leave_one(name, instance)
-        except Exception as error:  # one node's trouble must not hold up the others
-            boot.log("leave %s: %s: %s" % (name, type(error).__name__, error))
     take_back(asked)
 
 
@@ -446,8 +468,10 @@ def leave_one(name: str, instance: dict) -> None:
         return
     if node and LEAVING not in notes(node):
         before = "cordoned before" if node["spec"].get("unschedulable") else "yes"
-        patch = {"metadata": {"annotations": {LEAVING: before}, "labels": {NO_LOAD_BALANCERS: "true"}},
-                 "spec": {"unschedulable": True}}
+        patch = {
+            "metadata": {"annotations": {LEAVING: before}, "labels": {NO_LOAD_BALANCERS: "true"}},
+            "spec": {"unschedulable": True},
+        }
         node = memory.nodes[name] = api("PATCH", "/api/v1/nodes/" + name, patch, MERGE)
         mark({name: instance}, "draining")
         if name == boot.me():
@@ -468,8 +492,7 @@ def leave_one(name: str, instance: dict) -> None:
         mark({name: instance}, "draining", why)
         return
     if not was.startswith("error"):
-        text = boot.redact("drain not done by %s: %s" % (deadline, "\n".join(held) or why))
-        boot.put_parameter("errors/" + name, {"at": int(boot.now()), "log": text[:3500]}, True)
+        boot.put_error(name, "drain not done by %s: %s" % (deadline, "\n".join(held) or why))
     mark({name: instance}, "error", "drain not done in time: " + why)
 
 
@@ -495,7 +518,8 @@ def evict(node: str) -> tuple[int, list[str]]:
         if meta.get("deletionTimestamp"):
             continue
         eviction = {
-            "apiVersion": "policy/v1", "kind": "Eviction",
+            "apiVersion": "policy/v1",
+            "kind": "Eviction",
             "metadata": {"name": meta["name"], "namespace": meta["namespace"]},
             "deleteOptions": {"preconditions": {"uid": meta["uid"]}},
         }
@@ -556,12 +580,15 @@ def take_back(asked: dict[str, dict]) -> None:
             memory.turns_unasked.pop(name, None)
             continue
         memory.turns_unasked[name] = memory.turns_unasked.get(name, 0) + 1
-        if memory.turns_unasked[name] > 1 and by_id([name]):
-            boot.log("leave of %s was taken back" % name)
-            cordoned = notes(node)[LEAVING] == "cordoned before" or None
-            patch = {"metadata": {"annotations": {LEAVING: None}, "labels": {NO_LOAD_BALANCERS: None}},
-                     "spec": {"unschedulable": cordoned}}
-            api("PATCH", "/api/v1/nodes/" + name, patch, MERGE)
+        with guarded("leave of %s, taken back" % name):
+            if memory.turns_unasked[name] > 1 and by_id([name]):
+                boot.log("leave of %s was taken back" % name)
+                cordoned = notes(node)[LEAVING] == "cordoned before" or None
+                patch = {
+                    "metadata": {"annotations": {LEAVING: None}, "labels": {NO_LOAD_BALANCERS: None}},
+                    "spec": {"unschedulable": cordoned},
+                }
+                api("PATCH", "/api/v1/nodes/" + name, patch, MERGE)
 
 
 # ---- ready, unready ----
@@ -617,20 +644,17 @@ def pools() -> None:
     found = by_id(name for name in memory.nodes if name not in memory.pool_of)
     memory.pool_of.update({name: x["tags"].get("slipway:pool") for name, x in found.items()})
     for name, node in memory.nodes.items():
-        pool = wanted["pools"].get(memory.pool_of.get(name))
-        patch = pool and pool_patch(node, pool)
-        if not patch:
-            continue
-        try:
-            api("PATCH", "/api/v1/nodes/" + name, patch, MERGE)
-            boot.log("labels and taints of %s follow pool %s" % (name, memory.pool_of[name]))
-        except ApiError as error:
-            if error.code not in (404, 409):  # gone, or somebody changed it in between: the next turn sees
-                boot.log("labels and taints of %s: %s" % (name, error))
+        with guarded("labels and taints of " + name):  # 409: somebody changed it in between; the next turn sees
+            pool = wanted["pools"].get(memory.pool_of.get(name))
+            patch = pool_patch(node, pool) if pool else None
+            if patch:
+                api("PATCH", "/api/v1/nodes/" + name, patch, MERGE)
+                boot.log("labels and taints of %s follow pool %s" % (name, memory.pool_of[name]))
 
 
 def pool_patch(node: dict, pool: dict) -> dict | None:
     """The merge patch that makes a Node as its pool says, None when it is so. Foreign labels and taints stay."""
+
     def key(taint: dict) -> list[str]:
         return [taint["key"], taint["effect"]]
 
@@ -795,6 +819,7 @@ def prune(bundle: list[dict]) -> tuple[list[str], list[str]]:
 
     Out: what was deleted, and what is kept because users' data would go with it.
     """
+
     def same(one: list[str]) -> list[str]:  # another version of an API is the same object
         group = one[0].split("/")[0] if "/" in one[0] else ""
         return [group, *one[1:]]
@@ -833,10 +858,8 @@ def snapshot() -> None:
 
 
 def try_snapshot(request: str | None, hosts: list[str]) -> None:
-    try:
+    with guarded("snapshot"):  # the next turn begins anew
         take_snapshot(request, hosts)
-    except Exception as error:  # the next turn begins anew
-        boot.log("snapshot: %s: %s" % (type(error).__name__, error))
 
 
 def take_snapshot(request: str | None, hosts: list[str]) -> None:
@@ -860,6 +883,7 @@ def snapshot_parts(lines: Iterable[bytes]) -> tuple[int, Iterator[bytes]]:
     """etcd's stream, JSON lines of base64 parts, as its size and its bytes. The last 32 are the sha256 of all before
     them; they are held back and compared, so that a flipped bit or a cut stream ends before the last byte and S3 keeps
     no object. Error: RuntimeError."""
+
     def blobs() -> Iterator[tuple[bytes, int]]:
         for line in lines:
             answer = json.loads(line)
@@ -890,7 +914,7 @@ def surplus(keys: list[str]) -> list[str]:
     """Snapshots that may go: all but the last 24 and the last of each of 7 days before those."""
     keys = sorted(keys)
     older = keys[:-24]
-    last_of_day = {key[len("etcd/"):][:8]: key for key in older}
+    last_of_day = {key[len("etcd/") :][:8]: key for key in older}
     return [key for key in older if key not in sorted(last_of_day.values())[-7:]]
 
 
@@ -913,10 +937,11 @@ def gc_members() -> None:
         alive = ip in at_home if not name else name in living or is_true(nodes.get(name, {}), "Ready")
         if alive or name == boot.me():
             continue
-        boot.log("etcd member %s %s: its instance is gone, removing it" % (name, ip))
-        etcd("cluster/member/remove", {"ID": member["ID"]}, [host for host in hosts if host != ip])
-        if name:
-            delete_node(name)
+        with guarded("etcd member %s %s" % (name, ip)):
+            boot.log("etcd member %s %s: its instance is gone, removing it" % (name, ip))
+            etcd("cluster/member/remove", {"ID": member["ID"]}, [host for host in hosts if host != ip])
+            if name:
+                delete_node(name)
 
 
 def addons() -> None:
@@ -964,13 +989,13 @@ def duties() -> list[Duty]:
 
 
 def turn(number: int, jobs: list[Duty]) -> None:
-    """One round of what is due. What fails is logged and stops nothing else."""
+    """One round of what is due."""
     memory.leading = False  # unless proven for this turn
     asked = False
     for duty in jobs:
         if duty.due > number:
             continue
-        try:
+        with guarded(duty.job.__name__):
             if duty.leaders and not asked:
                 asked = True
                 memory.leading = lead()
@@ -978,8 +1003,6 @@ def turn(number: int, jobs: list[Duty]) -> None:
                 continue
             duty.job()
             duty.due = number + duty.every
-        except Exception as error:
-            boot.log("%s: %s: %s" % (duty.job.__name__, type(error).__name__, error))
 
 
 def main() -> None:
