@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { hostname, userInfo } from "node:os";
+import { homedir, hostname, userInfo } from "node:os";
+import path from "node:path";
 import { parseArgs } from "node:util";
 import { exitCode } from "./commands/results.ts";
 import { COMMANDS, isCommand, type Request, runCommand } from "./commands/run.ts";
@@ -11,6 +12,7 @@ import { blocksOf } from "./report/blocks.ts";
 import { jsonReport } from "./report/json.ts";
 import { colours, noColours, type Paint, renderTerminal } from "./report/terminal.ts";
 import { leaseTtlFrom, ownerFrom, timeFrom } from "./run-settings.ts";
+import { STDOUT, saveSecret } from "./save-secret.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { showProgress } from "./terminal-progress.ts";
 import { VERSION } from "./version.ts";
@@ -23,10 +25,12 @@ const USAGE = `slipway ${VERSION}: Kubernetes clusters on AWS, from YAML in a gi
   slipway destroy CLUSTER --confirm CLUSTER   delete all that AWS has of a cluster, by its tags
   slipway status [CLUSTER] [--all]            show pools, nodes, who is at work, and what it costs
   slipway unlock CLUSTER --confirm CLUSTER    release the lease of a run that is known to be dead
+  slipway kubeconfig CLUSTER [--out FILE]     break the glass: an administrator's access for 60 minutes
 
   --path FOLDER          where the cluster files are (clusters)
   --confirm NAME         what may be deleted or unlocked; may be given more than once
   --all                  with status: also clusters that no file describes, in every region of the accounts
+  --out FILE             with kubeconfig: the file to write, or - for stdout (~/.kube/slipway-CLUSTER)
   --wait-timeout TIME    how long nodes may take to become ready (30m)
   --time-limit TIME      stop in good order after this long, and let the next run go on (none)
   --json                 print one JSON document on stdout; progress goes to stderr in any case
@@ -45,12 +49,14 @@ interface Arguments {
   timeLimitMs: number | undefined;
   json: boolean;
   color: boolean;
+  toldBeside: boolean;
 }
 
 const OPTIONS = {
   path: { type: "string", default: "clusters" },
   confirm: { type: "string", multiple: true, default: [] as string[] },
   all: { type: "boolean", default: false },
+  out: { type: "string" },
   "wait-timeout": { type: "string", default: "30m" },
   "time-limit": { type: "string" },
   json: { type: "boolean", default: false },
@@ -65,12 +71,13 @@ function readArguments(argv: readonly string[]): Arguments | "help" | "version" 
   if (values.version) return "version";
   const limit = values["time-limit"];
   return {
-    request: requestFrom(positionals, values.confirm, values.all),
+    request: requestFrom(positionals, values),
     path: values.path,
     nodeTimeoutMs: timeFrom("--wait-timeout", values["wait-timeout"]),
     timeLimitMs: limit === undefined ? undefined : timeFrom("--time-limit", limit),
     json: values.json,
     color: !values["no-color"],
+    toldBeside: values.out === STDOUT,
   };
 }
 
@@ -82,7 +89,8 @@ function parse(argv: readonly string[]) {
   }
 }
 
-function requestFrom(positionals: readonly string[], confirm: readonly string[], all: boolean): Request {
+function requestFrom(positionals: readonly string[], values: ReturnType<typeof parse>["values"]): Request {
+  const { confirm, all, out } = values;
   const [command, cluster, ...rest] = positionals;
   if (command === undefined) throw new UsageError(`say what to do: ${alternatives(COMMANDS)}`);
   if (!isCommand(command)) {
@@ -91,10 +99,20 @@ function requestFrom(positionals: readonly string[], confirm: readonly string[],
   const extra = command === "validate" ? positionals.slice(1) : rest;
   if (extra.length > 0) throw new UsageError(`too many arguments: ${extra.join(" ")}`);
   if (all && command !== "status") throw new UsageError("--all goes with status");
+  if (out !== undefined && command !== "kubeconfig") throw new UsageError("--out goes with kubeconfig");
+  if (out === STDOUT && values.json) throw new UsageError("--json and --out - would both take stdout");
   if (command === "validate") return { command };
   if (command === "status") return { command, cluster, all };
   if (command === "plan" || command === "apply") return { command, cluster };
-  if (cluster === undefined) throw new UsageError(`say which cluster to ${command}`);
+  if (cluster === undefined) {
+    throw new UsageError(
+      command === "kubeconfig" ? "kubeconfig needs the name of a cluster" : `say which cluster to ${command}`,
+    );
+  }
+  if (command === "kubeconfig") {
+    const file = out ?? path.join(homedir(), ".kube", `slipway-${cluster}`);
+    return { command, cluster, save: (secret) => saveSecret(secret, file, process.stdout) };
+  }
   return { command, cluster, confirm };
 }
 
@@ -124,10 +142,10 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
     emit: shown.emit,
     signal: stop,
   }).finally(shown.end);
-  process.stdout.write(
-    args.json
-      ? `${JSON.stringify(jsonReport(result), null, 2)}\n`
-      : renderTerminal(blocksOf(result), paintFor(process.stdout)),
+  // Where the command's own product goes to stdout, what there is to say about it goes beside it.
+  const told = args.toldBeside ? process.stderr : process.stdout;
+  told.write(
+    args.json ? `${JSON.stringify(jsonReport(result), null, 2)}\n` : renderTerminal(blocksOf(result), paintFor(told)),
   );
   process.exitCode = exitCode(result.result);
 }

@@ -46,8 +46,11 @@ function requestFrom(): Request {
   const command = asked === "auto" ? "plan" : asked;
   const cluster = getInput("cluster") || undefined;
   if (!isCommand(command)) {
-    const known = alternatives(["auto", ...COMMANDS]);
+    const known = alternatives(["auto", ...COMMANDS.filter((word) => word !== "kubeconfig")]);
     throw new UsageError(`the input command is ${JSON.stringify(command)}; it can be ${known}`);
+  }
+  if (command === "kubeconfig") {
+    throw new UsageError("kubeconfig is for people at a command line: a workflow's log and files are no place for it");
   }
   if (command === "validate") return { command };
   if (command === "status") return { command, cluster, all: cluster === undefined };

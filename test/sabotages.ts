@@ -10,6 +10,9 @@ export interface Sabotage {
   test: string;
 }
 
+const PKI = "test/apply/pki.test.ts";
+const DESTROYED =
+  "destroy keeps it until the last node is gone, and takes what nodes wrote with it, of this cluster alone";
 const LIFECYCLE = "test/apply/lifecycle.test.ts";
 const STANDARD = "created, found in sync, destroyed: three zones, three control-plane nodes, workers";
 
@@ -118,6 +121,78 @@ export const SABOTAGES: readonly Sabotage[] = [
     replace: "",
     testFile: LIFECYCLE,
     test: STANDARD,
+  },
+  {
+    name: "a second PKI is made while nodes live by the first",
+    file: "src/plan/plan.ts",
+    find: "    ...checkPki(cluster, inventory),\n",
+    replace: "",
+    testFile: PKI,
+    test: "while a node lives no second PKI is made: the plan says that the first is gone, and what to do",
+  },
+  {
+    name: "a PKI is written over the one that is there",
+    file: "src/resources/pki/calls.ts",
+    find: "Overwrite: false,",
+    replace: "Overwrite: true,",
+    testFile: PKI,
+    test: "of two processes that make it at once one does, and the other is told that it is there",
+  },
+  {
+    name: "the PKI is deleted before the nodes that live by it",
+    file: "src/resources/node/instances.ts",
+    find: '[...usesOf(instance), pkiParameter({ name: tags[TAG.cluster] ?? "" })]',
+    replace: "usesOf(instance)",
+    testFile: PKI,
+    test: DESTROYED,
+  },
+  {
+    name: "destroy leaves what nodes wrote for the next cluster of the name",
+    file: "src/commands/destroy.ts",
+    find: "await removeParameters(aws, identity);",
+    replace: "",
+    testFile: PKI,
+    test: DESTROYED,
+  },
+  {
+    name: "a key travels in user data",
+    file: "src/apply/node-steps.ts",
+    find: "userData: userDataOf(node),",
+    replace: "userData: userDataOf({ ...node, labels: { key: '-----BEGIN PRIVATE KEY-----' } }),",
+    testFile: "test/apply/leaks.test.ts",
+    test: "over a cluster's whole life no key, no token and no secret is in anything that leaves, but in the one put",
+  },
+  {
+    name: "a secret shows itself in JSON",
+    file: "src/core/secret.ts",
+    find: "toJSON: show,",
+    replace: "toJSON: () => String(value),",
+    testFile: "test/bootstrap/pki.test.ts",
+    test: "whatever prints a PKI shows its name and no key",
+  },
+  {
+    name: "labels, taints, endpoint and CA are in the config hash",
+    file: "src/blueprint/blueprint.ts",
+    find: "node: bornWith(launch.node),",
+    replace: "node: launch,",
+    testFile: "test/bootstrap/node-config.test.ts",
+    test: "what rolls a pool, and what does not",
+  },
+  {
+    name: "nodes are launched before what they read is there",
+    file: "src/plan/steps.ts",
+    find: 'if (other.work.do === "write") needs.add(other.id);',
+    replace: "if (other.id === draft.id) needs.delete(other.id);",
+    testFile: "test/apply/records.test.ts",
+    test: "all that nodes read is there before the first of them is launched, and says what the file says",
+  },
+  {
+    name: "a worker's role has no explicit deny of the PKI",
+    file: "src/blueprint/roles.ts",
+    find: 'deny(\n      "NeverPki",',
+    replace: 'allow(\n      "NeverPki",',
+    testFile: "test/blueprint/roles.test.ts",
+    test: "a worker can't read the PKI by any call, whatever other policy its machine has",
   },
   {
     name: "a node that leaves is not drained",

@@ -8,6 +8,7 @@ import { type ApplyContext, type Run, startRun } from "./context.ts";
 import { Known } from "./known.ts";
 import { LeaseLost, lostFinding } from "./lease.ts";
 import { launchStep, readyStep, registerStep, terminateStep } from "./node-steps.ts";
+import { writeStep } from "./record-steps.ts";
 import { createStep, removeStep, settleStep, updateStep } from "./resource-steps.ts";
 import { type Outcome, runGraph, type Task } from "./scheduler.ts";
 
@@ -38,6 +39,7 @@ const ACTION: Readonly<Record<Work["do"], StepAction>> = {
   update: "update",
   remove: "delete",
   settle: "wait",
+  write: "update",
   launch: "launch",
   register: "update",
   ready: "wait",
@@ -144,6 +146,8 @@ function perform(run: Run, step: Step): Promise<void> {
       return settleStep(run, work.kind, work.id, waiting);
     case "remove":
       return removeStep(run, work.live, waiting);
+    case "write":
+      return writeStep(run, work.record);
     case "launch":
       return launchStep(run, work.pool, work.zone, work.count, waiting);
     case "register":

@@ -9,6 +9,7 @@ import { accessResources, type Groups } from "./access.ts";
 import { type BlueprintFacts, cloudProviderTag, type Draft, type Image, want } from "./draft.ts";
 import { loadBalancingResources } from "./load-balancing.ts";
 import { networkOf } from "./network.ts";
+import { recordsOf, type WantedRecord } from "./records.ts";
 import { roleResources } from "./roles.ts";
 
 /** The nodes of a pool: what each is launched with, and how many there should be. */
@@ -42,6 +43,8 @@ export interface WantedPool {
 export interface Blueprint {
   resources: readonly Wanted[];
   pools: readonly WantedPool[];
+  /** What the agents of its control plane are told. */
+  records: readonly WantedRecord[];
 }
 
 export function identityOf(cluster: Cluster): ClusterIdentity {
@@ -62,6 +65,7 @@ export function blueprintOf(cluster: Cluster, facts: BlueprintFacts): Blueprint 
   return {
     resources: [...network.resources, ...access, ...loadBalancingResources(draft, groups), ...roles.resources, pki],
     pools: poolsOf(cluster).map((pool) => wantedPool(draft, pool, facts, groups, roles.profiles)),
+    records: recordsOf(cluster, facts),
   };
 }
 

@@ -27,6 +27,8 @@ export interface BlueprintFacts {
   images: ReadonlyMap<string, Image>;
   /** The most to pay for each spot pool's instances, in USD an hour. */
   spotMaxPrices: ReadonlyMap<string, string>;
+  /** What runs on the cluster beside Kubernetes itself, rendered: gzipped JSON, and its SHA-256 in hexadecimal. Absent: nothing. */
+  packs?: { hash: string; bundle: Uint8Array };
   /** The VPC's block, where the VPC is the user's own. */
   staticVpcCidr?: string;
 }

@@ -1,6 +1,6 @@
 import type { Pool } from "../config/cluster.ts";
 import { canonicalJson } from "../core/hash.ts";
-import { iamName } from "../core/names.ts";
+import { bucketName, iamName, parameterPath } from "../core/names.ts";
 import { type Link, ref, type Wanted } from "../resources/resource.ts";
 import { TAG } from "../resources/tags.ts";
 import { type Draft, want } from "./draft.ts";
@@ -25,9 +25,8 @@ export function roleResources(draft: Draft): { resources: Wanted[]; profiles: Re
   });
   const boundary = cluster.account.permissionsBoundaryArn ?? "";
   const statements: Record<Pool["role"], Statement[]> = {
-    "control-plane": [seeInstances(), tellPhase(draft, undefined)],
-    // A worker that could write any phase could pass for one that has left; it may write only those of its own start.
-    worker: [tellPhase(draft, ["packages *", "waiting *", "join *", "joined *", "error *"])],
+    "control-plane": controlPlaneStatements(draft),
+    worker: workerStatements(draft),
   };
   const resources = (["control-plane", "worker"] as const).flatMap((role) => {
     const name = iamName(identity, role);
@@ -43,8 +42,115 @@ export function roleResources(draft: Draft): { resources: Wanted[]; profiles: Re
   };
 }
 
-function seeInstances(): Statement {
-  return { Sid: "See", Effect: "Allow", Action: "ec2:DescribeInstances", Resource: "*" };
+/** The control plane's: its cluster's parameters and records, its instances, and what the cloud controller looks at. */
+function controlPlaneStatements(draft: Draft): Statement[] {
+  const { name, accountId, region } = draft.identity;
+  const bucket = `arn:aws:s3:::${bucketName(accountId, region)}`;
+  const records = (...keys: string[]): string[] => keys.map((key) => `${bucket}/${name}/${key}`);
+  const kmsKey = draft.cluster.account.kmsKeyArn;
+  return [
+    allow("Read", "ssm:GetParameter", parameters(draft, "pki", "init", "join")),
+    allow("Write", "ssm:PutParameter", parameters(draft, "init", "join", "errors/*")),
+    // Whatever else the role is given: a cluster's CA is never replaced from inside.
+    deny("NeverReplacePki", ["ssm:PutParameter", "ssm:DeleteParameter", "ssm:DeleteParameters"], [ANY_PKI]),
+    ...(kmsKey === undefined ? [] : [decrypt(kmsKey, region)]),
+    allow("See", CLOUD_CONTROLLER_READS, "*"),
+    tellPhase(draft, undefined),
+    allow(
+      "RecordsRead",
+      "s3:GetObject",
+      records("packs.json", "packs/*", "pools.json", "agent.json", "agent/*", "snapshot-*.json"),
+    ),
+    allow("RecordsWrite", "s3:PutObject", records("packs-status.json", "snapshot-status.json", "etcd/*")),
+    allow("SnapshotsPrune", "s3:DeleteObject", records("etcd/*")),
+    {
+      ...allow("SnapshotsList", "s3:ListBucket", bucket),
+      Condition: { StringLike: { "s3:prefix": `${name}/etcd/*` } },
+    },
+    // A bucket of a Slipway name in another account must not get a snapshot, nor give an agent its code.
+    {
+      ...deny("OwnAccountOnly", "s3:*", "arn:aws:s3:::slipway-*"),
+      Condition: { StringNotEquals: { "aws:ResourceAccount": accountId } },
+    },
+    allow("Images", IMAGE_READS, "*"),
+  ];
+}
+
+/** A worker's: the join token, word of itself, images. Nothing of it may ever lead to the CA or to the choice of who inits. */
+function workerStatements(draft: Draft): Statement[] {
+  return [
+    allow("Join", "ssm:GetParameter", parameters(draft, "join")),
+    allow("Errors", "ssm:PutParameter", parameters(draft, "errors/*")),
+    // A worker that could write any phase could pass for one that has left; it may write only those of its own start.
+    tellPhase(draft, ["packages *", "waiting *", "join *", "joined *", "error *"]),
+    // AmazonSSMManagedInstanceCore, which many put on all their machines, allows GetParameter on everything.
+    deny(
+      "NeverPki",
+      [
+        "ssm:GetParameter",
+        "ssm:GetParameters",
+        "ssm:GetParameterHistory",
+        "ssm:PutParameter",
+        "ssm:DeleteParameter",
+        "ssm:DeleteParameters",
+      ],
+      [ANY_PKI, "arn:aws:ssm:*:*:parameter/slipway/*/init"],
+    ),
+    // This call is judged by the path that it asks for, and not by what it finds there
+    // (docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html).
+    deny("NeverByPath", "ssm:GetParametersByPath", [
+      "arn:aws:ssm:*:*:parameter/slipway*",
+      "arn:aws:ssm:*:*:parameter/",
+    ]),
+    allow("Images", IMAGE_READS, "*"),
+  ];
+}
+
+const ANY_PKI = "arn:aws:ssm:*:*:parameter/slipway/*/pki";
+
+/** The kubelet takes images from ECR with its machine's role. */
+const IMAGE_READS = [
+  "ecr:GetAuthorizationToken",
+  "ecr:BatchCheckLayerAvailability",
+  "ecr:GetDownloadUrlForLayer",
+  "ecr:BatchGetImage",
+];
+
+/** What the agent and the AWS cloud controller manager read (cloud-provider-aws, docs/prerequisites.md). */
+const CLOUD_CONTROLLER_READS = [
+  "ec2:DescribeInstances",
+  "ec2:DescribeRegions",
+  "ec2:DescribeAvailabilityZones",
+  "ec2:DescribeInstanceTopology",
+  "ec2:DescribeVpcs",
+  "ec2:DescribeSubnets",
+  "ec2:DescribeRouteTables",
+  "ec2:DescribeSecurityGroups",
+];
+
+function allow(Sid: string, Action: string | string[], Resource: string | string[]): Statement {
+  return { Sid, Effect: "Allow", Action, Resource };
+}
+
+function deny(Sid: string, Action: string | string[], Resource: string | string[]): Statement {
+  return { Sid, Effect: "Deny", Action, Resource };
+}
+
+function parameters({ identity }: Draft, ...names: string[]): string[] {
+  const { accountId, region } = identity;
+  return names.map((name) => `arn:aws:ssm:${region}:${accountId}:parameter${parameterPath(identity)}/${name}`);
+}
+
+/** With the account's own key, the PKI is read through SSM alone. IAM takes no alias for a resource, but as a condition. */
+function decrypt(key: string, region: string): Statement {
+  const [owner = "", alias] = key.split(/:(?=alias\/)/);
+  return {
+    ...allow("OnlyWithOwnKey", "kms:Decrypt", alias === undefined ? key : `${owner}:key/*`),
+    Condition: {
+      StringEquals: { "kms:ViaService": `ssm.${region}.amazonaws.com` },
+      ...(alias === undefined ? {} : { "ForAnyValue:StringEquals": { "kms:ResourceAliases": [alias] } }),
+    },
+  };
 }
 
 /** A node may write its phase, on instances of its own cluster, and no other tag. */

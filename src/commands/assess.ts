@@ -1,5 +1,6 @@
 import type { Aws } from "../aws/clients.ts";
 import { identityOf } from "../blueprint/blueprint.ts";
+import { RECORD } from "../blueprint/records.ts";
 import { type Cluster, poolsOf } from "../config/cluster.ts";
 import { packOf } from "../config/parts.ts";
 import { messageOf } from "../core/errors.ts";
@@ -9,7 +10,8 @@ import { type MarketRequest, readMarket } from "../market/market.ts";
 import { imageRequest } from "../plan/adopt.ts";
 import type { Plan } from "../plan/change.ts";
 import { planCluster } from "../plan/plan.ts";
-import { type Inventory, survey } from "../survey/survey.ts";
+import { RecordStore } from "../resources/records/store.ts";
+import { type Inventory, survey, withRecords } from "../survey/survey.ts";
 import type { CommandContext } from "./context.ts";
 
 /** A plan, and what it was made from. */
@@ -28,8 +30,9 @@ export async function assess(context: CommandContext, cluster: Cluster, aws: Aws
   const wrong = await checkAccount(aws, cluster);
   if (wrong !== undefined) return { findings: [wrong] };
 
+  const identity = identityOf(cluster);
   const [inventory, market] = await Promise.all([
-    survey(aws, identityOf(cluster)),
+    withRecords(survey(aws, identity), new RecordStore(aws, identity), Object.values(RECORD)),
     readMarket(aws, requestFor(cluster)),
   ]);
   context.emit({

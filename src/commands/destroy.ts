@@ -9,7 +9,6 @@ import { findInstances } from "../resources/node/instances.ts";
 import { removeParameters } from "../resources/pki/calls.ts";
 import { RecordStore } from "../resources/records/store.ts";
 import { type Inventory, isEmpty, survey } from "../survey/survey.ts";
-import { APPLIED_KEY } from "./applied.ts";
 import type { CommandContext, Connection } from "./context.ts";
 import { guarded } from "./each.ts";
 import { isReached, placesOf, type Reached, reach } from "./look.ts";
@@ -137,7 +136,8 @@ async function destroyAlone(
   const leftovers = leftover(await survey(aws, identity));
   if (leftovers.length > 0) return { ...header, result: "failed", findings: leftovers, plan, steps };
   await removeParameters(aws, identity);
-  for (const key of [APPLIED_KEY, ...(await records.list("intents/"))]) await records.remove(key);
+  const keys = await records.list("");
+  await Promise.all(keys.filter((key) => key !== LEASE_KEY).map((key) => records.remove(key)));
   await lease.dissolve();
   return { ...header, result: "destroyed", findings: resumes, plan, steps };
 }

@@ -15,6 +15,7 @@ export type Result =
   | "waiting"
   | "destroyed"
   | "unlocked"
+  | "issued"
   | "shown"
   | "failed"
   | "stopped";
@@ -31,6 +32,7 @@ const WEIGHT: readonly Result[] = [
   "resumed",
   "applied",
   "planned",
+  "issued",
   "shown",
   "no-changes",
   "valid",

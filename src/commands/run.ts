@@ -9,6 +9,7 @@ import { apply } from "./apply.ts";
 import type { Commits } from "./commits.ts";
 import type { CommandContext } from "./context.ts";
 import { destroy } from "./destroy.ts";
+import { kubeconfig, type Save } from "./kubeconfig.ts";
 import { plan } from "./plan.ts";
 import { readFiles } from "./read-files.ts";
 import type { CommandResult } from "./results.ts";
@@ -16,7 +17,7 @@ import { status } from "./status.ts";
 import { unlock } from "./unlock.ts";
 import { validate } from "./validate.ts";
 
-export const COMMANDS = ["validate", "plan", "apply", "destroy", "status", "unlock"] as const;
+export const COMMANDS = ["validate", "plan", "apply", "destroy", "status", "unlock", "kubeconfig"] as const;
 
 export function isCommand(word: string): word is Request["command"] {
   return (COMMANDS as readonly string[]).includes(word);
@@ -28,6 +29,7 @@ export type Request =
   | { command: "plan"; cluster: string | undefined }
   | { command: "apply"; cluster: string | undefined }
   | { command: "destroy" | "unlock"; cluster: string; confirm: readonly string[] }
+  | { command: "kubeconfig"; cluster: string; save: Save }
   | { command: "status"; cluster: string | undefined; all: boolean };
 
 /** The world around a run, as its door found it. */
@@ -81,6 +83,8 @@ export async function runCommand(request: Request, surroundings: Surroundings): 
       return destroy(context, request.cluster, request.confirm);
     case "unlock":
       return unlock(context, request.cluster, request.confirm);
+    case "kubeconfig":
+      return kubeconfig(context, request.cluster, request.save);
     case "status":
       return status(context, request.cluster, request.all);
   }

@@ -23,6 +23,11 @@ export function boundedName(cluster: ClusterIdentity, suffix: string, limit: num
   return `${full.slice(0, limit - hash.length - 1).replace(/-+$/, "")}-${hash}`;
 }
 
+/** The one bucket of an account and region that all its clusters' records are in. */
+export function bucketName(accountId: string, region: string): string {
+  return `slipway-${accountId}-${region}`;
+}
+
 /** Where a cluster's parameters are in SSM: its PKI, and what its nodes write for each other. Ends without a slash. */
 export function parameterPath(cluster: Pick<ClusterIdentity, "name">): string {
   return `/slipway/${cluster.name}`;

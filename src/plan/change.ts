@@ -1,4 +1,5 @@
 import type { WantedPool } from "../blueprint/blueprint.ts";
+import type { WantedRecord } from "../blueprint/records.ts";
 import type { Finding } from "../core/findings.ts";
 import type { LiveNode } from "../resources/node/instances.ts";
 import type { FieldChange, Kind, Live, LogicalId, Tags, Wanted } from "../resources/resource.ts";
@@ -41,6 +42,7 @@ export type Work =
   | { do: "remove"; live: Live }
   /** Waits until something that was created, now or by an earlier run, can be used. */
   | { do: "settle"; kind: Kind; id: LogicalId }
+  | { do: "write"; record: WantedRecord }
   | { do: "launch"; pool: WantedPool; zone: string; count: number }
   | { do: "register"; instanceIds: readonly string[] }
   /** Waits for nodes to say that they are ready. */

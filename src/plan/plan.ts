@@ -11,6 +11,7 @@ import { checkMarket, checkOwnership, checkPki, checkReadable } from "./checks.t
 import { referencesOf } from "./compare.ts";
 import { logicalSpec, type Naming, namingOf } from "./logical.ts";
 import { judgePools, type PoolVerdict, type PoolVerdicts } from "./pool-changes.ts";
+import { judgeRecords, recordChanges } from "./records.ts";
 import { judge, type Verdict } from "./resource-changes.ts";
 import { byPool, removalSteps, stepsOf } from "./steps.ts";
 import { summaryOf } from "./summary.ts";
@@ -36,9 +37,11 @@ export function planCluster(cluster: Cluster, inventory: Inventory, market: Mark
   findings.push(...refusals(cluster, verdicts), ...poolFindings(cluster, pools));
 
   const registrations = missingTargets(inventory);
-  const steps = stepsOf(verdicts, pools.zones, registrations, blueprint);
+  const records = judgeRecords(blueprint.records, inventory.records);
+  const steps = stepsOf(verdicts, pools.zones, records, registrations, blueprint);
   const drafts = [
     ...verdicts.flatMap((verdict) => resourceChange(verdict, naming)),
+    ...recordChanges(blueprint.records, records),
     ...pools.zones.flatMap((verdict) => poolChange(verdict)),
     ...(registrations.length > 0 ? [registration(registrations)] : []),
   ];
@@ -138,7 +141,8 @@ function wantedHashes(blueprint: Blueprint, naming: Naming): Record<string, stri
     logicalId("pool", name),
     hashOf({ configHash, size, zones: zones.map(({ zone }) => zone), tags }, 16),
   ]);
-  return Object.fromEntries([...resources, ...pools]);
+  const records = blueprint.records.map(({ key, value }) => [`record/${key}`, hashOf(value, 16)]);
+  return Object.fromEntries([...resources, ...pools, ...records]);
 }
 
 /** Deleting one resource. What the file does not ask for any more can be made again by asking for it: not destructive. */
@@ -214,13 +218,17 @@ function registration(instanceIds: readonly string[]): Draft {
 
 /** A change needs another when one of its steps waits for one of the other's. */
 function withNeeds(drafts: readonly Draft[], steps: readonly Step[]): Change[] {
-  const changeOfStep = new Map(drafts.flatMap((draft) => draft.stepIds.map((stepId) => [stepId, draft.id] as const)));
+  const changesOfStep = Map.groupBy(
+    drafts.flatMap((draft) => draft.stepIds.map((stepId) => ({ stepId, id: draft.id }))),
+    ({ stepId }) => stepId,
+  );
   const stepById = new Map(steps.map((step) => [step.id, step]));
   return drafts.map(({ stepIds, ...change }) => {
     const needed = stepIds
       .flatMap((stepId) => stepById.get(stepId)?.needs ?? [])
-      .map((stepId) => changeOfStep.get(stepId));
-    return { ...change, needs: [...new Set(needed)].filter((id) => id !== undefined && id !== change.id) as string[] };
+      .flatMap((stepId) => changesOfStep.get(stepId) ?? [])
+      .map(({ id }) => id);
+    return { ...change, needs: [...new Set(needed)].filter((id) => id !== change.id) };
   });
 }
 

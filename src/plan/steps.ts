@@ -6,6 +6,7 @@ import type { Inventory } from "../survey/survey.ts";
 import type { Step, Work } from "./change.ts";
 import { linksOf, referencesOf } from "./compare.ts";
 import type { PoolVerdict } from "./pool-changes.ts";
+import { type RecordVerdict, recordStep } from "./records.ts";
 import type { Verdict } from "./resource-changes.ts";
 import { titleOf } from "./titles.ts";
 
@@ -26,11 +27,13 @@ interface Draft {
 export function stepsOf(
   verdicts: readonly Verdict[],
   pools: readonly PoolVerdict[],
+  records: readonly RecordVerdict[],
   registrations: readonly string[],
   blueprint: Blueprint,
 ): Step[] {
   const drafts = [
     ...verdicts.flatMap(resourceDrafts),
+    ...records.map(recordStep),
     ...pools.flatMap(poolDrafts),
     ...(registrations.length > 0
       ? [
@@ -173,6 +176,8 @@ function connect(drafts: readonly Draft[], wayOut: WayOut): Step[] {
         break;
       case "launch":
         needProviders([...launchReferences(work.pool, work.zone), ...wayOut(work.zone)]);
+        // What a node reads must be there before it: S3 answers 403 for what is not, and the node would call it an error.
+        for (const other of drafts) if (other.work.do === "write") needs.add(other.id);
         break;
       case "register":
         needProviders(["target-group/api", "listener/api"]);

@@ -6,6 +6,9 @@ export function titleOf(id: LogicalId): string {
   const [kind = "", ...rest] = id.split("/");
   if (kind === "pool")
     return rest.length < 2 ? `nodes of ${rest[0]}` : `nodes of ${rest[0]} in ${rest.slice(1).join("/")}`;
+  if (kind === "labels") return rest.length === 0 ? "labels and taints" : `labels and taints of ${rest.join("/")}`;
+  if (kind === "agent") return "node agent";
+  if (kind === "packs") return "packs";
   const shape = SHAPES[kind as Kind];
   if (shape === undefined) return id;
   const name = rest.join(" ");

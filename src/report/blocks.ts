@@ -83,6 +83,7 @@ const GROUPS: readonly { title: string; kinds: readonly string[] }[] = [
   { title: "Access", kinds: ["security-group", "security-group-rules", "bastion"] },
   { title: "Load balancer", kinds: ["load-balancer", "target-group", "listener"] },
   { title: "Identity", kinds: ["role", "instance-profile", "pki"] },
+  { title: "Kubernetes", kinds: ["agent", "packs", "labels"] },
   { title: "Nodes", kinds: ["pool"] },
 ];
 
@@ -134,6 +135,8 @@ function verdictText(cluster: ClusterResult): string {
       const done = (steps ?? []).filter(({ outcome }) => outcome.state === "done").length;
       return `${done} of ${count(steps?.length ?? 0, "step")} done; run it again and it goes on from there`;
     }
+    case "issued":
+      return "an administrator's certificate was issued";
     case "unlocked":
       return "the next run may start at once";
     case "shown":

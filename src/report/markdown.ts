@@ -14,6 +14,7 @@ const MARK: Readonly<Record<Result, string>> = {
   resumed: "✅",
   destroyed: "✅",
   unlocked: "✅",
+  issued: "✅",
   shown: "🔎",
   planned: "📋",
   waiting: "⏳",

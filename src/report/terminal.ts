@@ -22,6 +22,7 @@ const RESULT: Readonly<Record<Result, { colour: Colour; mark: string }>> = {
   resumed: { colour: "green", mark: "✓" },
   destroyed: { colour: "green", mark: "✓" },
   unlocked: { colour: "green", mark: "✓" },
+  issued: { colour: "green", mark: "✓" },
   shown: { colour: "cyan", mark: "·" },
   planned: { colour: "cyan", mark: "→" },
   waiting: { colour: "yellow", mark: "…" },

@@ -8,6 +8,7 @@ import { findLoadBalancing } from "../resources/load-balancer/find.ts";
 import { findNatGateways } from "../resources/nat-gateway/calls.ts";
 import { findInstances, type LiveNode } from "../resources/node/instances.ts";
 import { findPki } from "../resources/pki/calls.ts";
+import type { RecordStore } from "../resources/records/store.ts";
 import type { Find, Kind, Live } from "../resources/resource.ts";
 import { findRoles } from "../resources/role/calls.ts";
 import { findRouteTables } from "../resources/route-table/calls.ts";
@@ -23,6 +24,8 @@ export interface Inventory {
   nodes: readonly LiveNode[];
   /** The instances behind the load balancer. */
   targets: readonly Target[];
+  /** What the records say that nodes read, by their keys; absent where nobody asked. */
+  records?: ReadonlyMap<string, unknown>;
   /** What could not be read, in AWS's words. Unknown is not absent: with any of these nothing may be changed. */
   unreadable: readonly string[];
 }
@@ -70,6 +73,26 @@ export async function survey(aws: Aws, cluster: ClusterIdentity): Promise<Invent
     nodes: instances.nodes,
     targets: balancing.targets,
     unreadable,
+  };
+}
+
+/** What the survey has found, with what the records with these keys say: one look at each, all side by side. */
+export async function withRecords(
+  found: Promise<Inventory>,
+  store: RecordStore,
+  keys: readonly string[],
+): Promise<Inventory> {
+  const reads = keys.map((key) =>
+    store.read<unknown>(key).then(
+      (stored) => ({ key, value: stored?.value }),
+      (error: unknown) => ({ key, value: undefined, trouble: messageOf(error) }),
+    ),
+  );
+  const [inventory, ...records] = await Promise.all([found, ...reads]);
+  return {
+    ...inventory,
+    records: new Map(records.map(({ key, value }) => [key, value])),
+    unreadable: [...inventory.unreadable, ...records.flatMap((one) => ("trouble" in one ? [one.trouble] : []))],
   };
 }
 

@@ -100,7 +100,10 @@ export const s3Operations = {
     checkCondition(existing, input);
     const object: StoredObject = {
       ...world.birth(key, {}),
-      body: String(input.Body),
+      body:
+        typeof input.Body === "string"
+          ? input.Body
+          : Buffer.from(input.Body as unknown as Uint8Array).toString("latin1"),
       etag: `"${hexDigits(world.random, 32)}"`,
       writtenBy: world.caller(),
     };

@@ -79,12 +79,15 @@ test("--json is one document on stdout, with its version, whatever happened", as
 });
 
 const WRONG_USAGE: readonly [string[], RegExp][] = [
-  [[], /say what to do: validate, plan, apply, destroy, status or unlock/],
+  [[], /say what to do: validate, plan, apply, destroy, status, unlock or kubeconfig/],
   [["frobnicate"], /there is no command "frobnicate"; it can be validate, plan/],
   [["plan", "prod", "more"], /too many arguments: more/],
   [["validate", "prod"], /too many arguments: prod/],
   [["destroy"], /say which cluster to destroy/],
   [["unlock"], /say which cluster to unlock/],
+  [["kubeconfig"], /kubeconfig needs the name of a cluster/],
+  [["plan", "--out", "x"], /--out goes with kubeconfig/],
+  [["kubeconfig", "prod", "--out", "-", "--json"], /--json and --out - would both take stdout/],
   [["plan", "--all"], /--all goes with status/],
   [["plan", "--no-such"], /no-such/],
   [["plan", "--wait-timeout", "soon"], /--wait-timeout takes a time such as 30m, not soon/],
@@ -106,8 +109,17 @@ test("--help shows every command and option; --version the release", async () =>
   const root = repository(VALID);
   const [help, version] = [await cli(root, "--help"), await cli(root, "--version")];
 
-  const commands = ["validate", "plan", "apply", "destroy", "status", "unlock"];
-  const options = ["--path", "--confirm", "--all", "--json", "--wait-timeout", "--time-limit", "SLIPWAY_OWNER"];
+  const commands = ["validate", "plan", "apply", "destroy", "status", "unlock", "kubeconfig"];
+  const options = [
+    "--path",
+    "--confirm",
+    "--all",
+    "--json",
+    "--wait-timeout",
+    "--time-limit",
+    "--out",
+    "SLIPWAY_OWNER",
+  ];
   for (const word of [...commands, ...options]) assert.ok(help.stdout.includes(word), word);
   assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
 });
@@ -188,6 +200,20 @@ test("an empty input is an absent one, and a wrong one is named", async () => {
     /::error::the input command is "aply"; it can be auto, validate, plan, apply, destroy, status or unlock/,
   );
   assert.match(nameless.stdout, /the input cluster says which cluster to destroy, and it is empty/);
+});
+
+test("the Action issues no kubeconfig, and asks AWS nothing for it", async () => {
+  const root = repository(VALID);
+  const before = asked;
+  const inputs = { INPUT_COMMAND: "kubeconfig", INPUT_CLUSTER: "prod" };
+
+  const { code, stdout } = await start("dist/index.js", [], {
+    cwd: root,
+    env: { ...env, ...runner(root).env, ...inputs },
+  });
+
+  assert.deepEqual([code, asked], [1, before]);
+  assert.match(stdout, /::error::kubeconfig is for people at a command line/);
 });
 
 test("a name that looks like a workflow command stays a name", async () => {

@@ -3,6 +3,8 @@
  * requests are well-formed and that things exist; it does not judge the order of deletes, which the twin does.
  */
 import assert from "node:assert/strict";
+import { readFileSync, statSync } from "node:fs";
+import path from "node:path";
 import { after, before, test } from "node:test";
 import { clusterTree, filesOf } from "../support/builders.ts";
 import { type Moto, playNodes, startMoto } from "../support/moto.ts";
@@ -41,6 +43,8 @@ test("plan, apply, plan, destroy from the command line: as planned, then no chan
   const again = await run("plan");
   const idle = await run("apply");
   const standing = await moto.leftovers();
+  const glass = path.join(root, "admin.kubeconfig");
+  const issued = await run("kubeconfig", "prod", "--out", glass);
   const destroyed = await run("destroy", "prod", "--confirm", "prod");
   const after = await run("plan");
 
@@ -51,6 +55,9 @@ test("plan, apply, plan, destroy from the command line: as planned, then no chan
   assert.deepEqual([again.result, again.clusters[0].changes], ["no-changes", []]);
   assert.equal(idle.result, "no-changes");
   assert.ok(standing.length > 20, standing.join());
+  assert.equal(issued.result, "issued");
+  assert.match(readFileSync(glass, "utf8"), /^ +server: https:\/\/slipway-prod-api\S+:6443$/m);
+  assert.equal(statSync(glass).mode & 0o777, 0o600);
   assert.equal(destroyed.result, "destroyed");
   assert.deepEqual(await moto.leftovers(), []);
   assert.equal(after.clusters[0].changes.length, planned.clusters[0].changes.length);

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import type { Cluster } from "../../src/config/cluster.ts";
-import { bucketName } from "../../src/resources/records/store.ts";
+import { bucketName } from "../../src/core/names.ts";
 import type { FaultKind } from "../../src/twin/faults.ts";
 import type { World } from "../../src/twin/world.ts";
 import { Crashed, isChange, Simulation, troubles } from "./simulation.ts";

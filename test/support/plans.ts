@@ -8,7 +8,7 @@ import { typesOf, zonesOf } from "../../src/twin/catalogue.ts";
 
 export const OWNER = "1234";
 
-export const EMPTY: Inventory = { resources: [], nodes: [], targets: [], unreadable: [] };
+export const EMPTY: Inventory = { resources: [], nodes: [], targets: [], records: new Map(), unreadable: [] };
 
 /** A region that offers all that tests ask for. */
 export function market(changes: Partial<Market> = {}): Market {

@@ -7,6 +7,7 @@ import { apply } from "../../src/commands/apply.ts";
 import { type Commits, NO_COMMITS } from "../../src/commands/commits.ts";
 import type { CommandContext } from "../../src/commands/context.ts";
 import { destroy } from "../../src/commands/destroy.ts";
+import { kubeconfig, type Save } from "../../src/commands/kubeconfig.ts";
 import { plan } from "../../src/commands/plan.ts";
 import type { ClusterResult, CommandResult } from "../../src/commands/results.ts";
 import type { Cluster } from "../../src/config/cluster.ts";
@@ -80,6 +81,10 @@ export class Simulation {
   destroy(cluster: Cluster, options: ProcessOptions & { confirm?: readonly string[] } = {}): Promise<ClusterResult> {
     const { confirm = [cluster.name] } = options;
     return this.#command((context) => destroy(context, cluster.name, confirm), [], options);
+  }
+
+  kubeconfig(cluster: Cluster, save: Save, options: ProcessOptions = {}): Promise<ClusterResult> {
+    return this.#command((context) => kubeconfig(context, cluster.name, save), [cluster], options);
   }
 
   /** How many calls that change something AWS has seen; records, of which the lease is one, are not counted. */

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CreateVpcCommand, DescribeVpcsCommand } from "@aws-sdk/client-ec2";
+import { newPki } from "../../src/bootstrap/pki.ts";
 import { clusterWith } from "../support/builders.ts";
 import { RawTwin } from "../support/raw.ts";
 import { Simulation } from "../support/simulation.ts";
@@ -192,6 +193,35 @@ const BREAKS: readonly [name: string, breakIt: (s: Simulation) => void, phase: R
     /waiting.*no healthy target/,
   ],
   ["there is no listener", (s) => s.world.listeners.clear(), /waiting.*no listener/],
+  [
+    "the endpoint is another load balancer's",
+    (s) => {
+      for (const balancer of s.world.loadBalancers.values()) balancer.dnsName = "other.example";
+    },
+    /waiting.*is no load balancer's/,
+  ],
+  ["there is no PKI", (s) => s.world.parameters.delete("/slipway/prod/pki"), /error.*no \/slipway\/prod\/pki yet/],
+  [
+    "the PKI is another",
+    (s) => {
+      s.world.parameters.get("/slipway/prod/pki")!.value = newPki(0).bundle.reveal();
+    },
+    /error.*CA is not sha256:/,
+  ],
+  [
+    "its user data is empty",
+    (s) => {
+      for (const instance of s.world.instances.values()) instance.userData = undefined;
+    },
+    /^$/,
+  ],
+  [
+    "the leader can't read a record, and calls nobody ready",
+    (s) => {
+      for (const bucket of s.world.buckets.values()) bucket.objects.delete("prod/snapshot-request.json");
+    },
+    /^joined/,
+  ],
 ];
 
 for (const [name, breakIt, expected] of BREAKS) {
@@ -217,6 +247,7 @@ for (const [name, breakIt, expected] of BREAKS) {
           MaxCount: 1,
           ImageId: first!.imageId,
           InstanceType: "m6i.large",
+          UserData: first!.userData,
           NetworkInterfaces: [{ DeviceIndex: 0, SubnetId: first!.subnetId, Groups: first!.groups }],
           TagSpecifications: [
             {

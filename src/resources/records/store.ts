@@ -13,18 +13,13 @@ import type { Aws } from "../../aws/clients.ts";
 import { isAwsError } from "../../aws/errors.ts";
 import { allPages } from "../../aws/paging.ts";
 import { messageOf, UserError } from "../../core/errors.ts";
-import type { ClusterIdentity } from "../../core/names.ts";
+import { bucketName, type ClusterIdentity } from "../../core/names.ts";
 import { unless } from "../calls.ts";
 
 /** A record, and the mark by which S3 knows this very version of it. */
 export interface Stored<T> {
   value: T;
   etag: string;
-}
-
-/** The one bucket of an account and region that all its clusters' records are in. */
-export function bucketName(accountId: string, region: string): string {
-  return `slipway-${accountId}-${region}`;
 }
 
 /** How long replaced versions of records are kept. */
@@ -82,6 +77,13 @@ export class RecordStore {
   /** Writes, whatever is there. */
   async write(key: string, value: unknown): Promise<void> {
     await this.#put(key, value, {});
+  }
+
+  /** Writes an object that is not JSON, whatever is there. */
+  async writeFile(key: string, content: string | Uint8Array, contentType: string): Promise<void> {
+    await this.#aws.s3.send(
+      new PutObjectCommand({ ...this.#place, Key: this.#key(key), Body: content, ContentType: contentType }),
+    );
   }
 
   /** Deletes a record; with a mark, only that very version of it. */

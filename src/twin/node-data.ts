@@ -1,0 +1,52 @@
+import { createHash, createPublicKey } from "node:crypto";
+import { gunzipSync } from "node:zlib";
+import type { Instance } from "./records.ts";
+import type { World } from "./world.ts";
+
+/** What the twin's agent takes from its node.json. */
+export interface NodeData {
+  cluster: string;
+  account: string;
+  region: string;
+  role: "control-plane" | "worker";
+  endpoint: string;
+  caHash: string;
+}
+
+/**
+ * What cloud-init finds in user data: gzipped or not, `#cloud-config` first (docs.cloud-init.io, user data formats), and in
+ * it the agent's node.json and a unit that starts the agent. Undefined: nothing that makes a node, and nobody says so.
+ */
+export function nodeDataOf(instance: Instance): NodeData | undefined {
+  const bytes = Buffer.from(instance.userData ?? "", "base64");
+  const text = (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString();
+  if (!text.startsWith("#cloud-config\n")) return undefined;
+  const { write_files: files, runcmd } = JSON.parse(text.slice(text.indexOf("\n"))) as {
+    write_files: { path: string; content: string }[];
+    runcmd: string[][];
+  };
+  const isStarted = runcmd.some((words) => words.includes("enable") && words.includes("slipway-node.service"));
+  const node = files.find(({ path }) => path === "/etc/slipway/node.json");
+  return isStarted && node !== undefined ? (JSON.parse(node.content) as NodeData) : undefined;
+}
+
+/** The hash of the CA that the cluster's control plane serves with; undefined: there is no PKI. */
+export function caHashOf(world: World, node: NodeData): string | undefined {
+  const bundle = world.parameters.get(`/slipway/${node.cluster}/pki`)?.value;
+  if (bundle === undefined) return undefined;
+  const key = createPublicKey(JSON.parse(bundle)["ca.crt"]).export({ type: "spki", format: "der" });
+  return `sha256:${createHash("sha256").update(key).digest("hex")}`;
+}
+
+/** Why a control plane's loop can't do its work; undefined: it can. It reads these records (agent/boot.py, agent/loop.py). */
+export function loopTrouble(world: World, { cluster, account, region }: NodeData): string | undefined {
+  const objects = world.buckets.get(`slipway-${account}-${region}`)?.objects;
+  const read = (key: string): string | undefined => objects?.get(`${cluster}/${key}`)?.body;
+  const loop: string | undefined = JSON.parse(read("agent.json") ?? "{}").loop;
+  const text = read(`agent/${loop}.py`);
+  if (text === undefined || createHash("sha256").update(text).digest("hex") !== loop) return "no loop part";
+  const missing = ["pools.json", "packs.json", "snapshot-request.json", "snapshot-status.json"].find(
+    (key) => read(key) === undefined,
+  );
+  return missing === undefined ? undefined : `S3 answers 403 for ${missing}`;
+}
