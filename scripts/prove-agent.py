@@ -36,6 +36,7 @@ PROOFS = (
     packs.order,
     packs.prune,
     packs.refused,
+    packs.own,
     joining.unready,
     leaving.rolling_drain,
     leaving.held,

@@ -10,14 +10,14 @@ export interface Sabotage {
   test: string;
 }
 
-const FAULTS = "test/apply/faults.test.ts";
+const FAULTS = "test/faults/faults.test.ts";
 const KILLED = "test/report/killed.test.ts";
 const SILENCE = "a run that is told to stop while AWS is silent ends in time all the same, wherever it is";
 const PKI = "test/apply/pki.test.ts";
 const DESTROYED =
   "destroy keeps it until the last node is gone, and takes what nodes wrote with it, of this cluster alone";
 const LIFECYCLE = "test/apply/lifecycle.test.ts";
-const LEASE = "test/apply/lease.test.ts";
+const LEASE = "test/faults/lease.test.ts";
 const STANDARD = "created, found in sync, destroyed: three zones, three control-plane nodes, workers";
 const IN_USERS_NETWORK = "in the user's network, created, found in sync, destroyed, and the network is untouched";
 const NETWORK = "test/plan/network.test.ts";
@@ -69,7 +69,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     file: "src/apply/resource-steps.ts",
     find: "const found = await lookAgain(run, wanted.kind, wanted.id);",
     replace: "const found = undefined as Live | undefined;",
-    testFile: "test/apply/faults.test.ts",
+    testFile: "test/faults/faults.test.ts",
     test: "an answer that is lost costs no second thing, whichever create it is, and the run goes on",
   },
   {
@@ -223,7 +223,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     file: "src/commands/apply.ts",
     find: "  finished(false);\n",
     replace: "  finished(true);\n",
-    testFile: "test/apply/faults.test.ts",
+    testFile: "test/faults/faults.test.ts",
     test: "a run that is told to stop starts nothing more, says where it is, and is finished by the next one",
   },
   {
@@ -483,5 +483,29 @@ export const SABOTAGES: readonly Sabotage[] = [
     replace: 'allow(\n      "NeverPki",',
     testFile: "test/blueprint/roles.test.ts",
     test: "a worker can't read the PKI by any call, whatever other policy its machine has",
+  },
+  {
+    name: "the lock of a node that died while it initialised the cluster stays",
+    file: "src/apply/init-lock.ts",
+    find: 'if (holder === undefined || holder.state === "shutting-down") await clearInitLock(aws, cluster);',
+    replace: 'if (holder?.state === "stopped") await clearInitLock(aws, cluster);',
+    testFile: "test/apply/nodes.test.ts",
+    test: "two control-plane nodes that die at init are made up for by the next applies, and the cluster is one",
+  },
+  {
+    name: "new control-plane nodes are launched into a cluster that is lost",
+    file: "src/commands/apply.ts",
+    find: 'if (lock?.state !== "done") return;',
+    replace: 'if (lock?.state !== "running") return;',
+    testFile: LEASE,
+    test: "a cluster whose whole control plane is gone is not begun anew over what it was",
+  },
+  {
+    name: "a node's join token is shown with its log",
+    file: "src/resources/node/last-words.ts",
+    find: '.replace(/\\b[a-z0-9]{6}\\.[a-z0-9]{16}\\b/g, "[token]")',
+    replace: "",
+    testFile: "test/faults/faults.test.ts",
+    test: "a node's own words are shown without secrets, and can't pass for anything else",
   },
 ];

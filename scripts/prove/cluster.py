@@ -28,6 +28,7 @@ class World:
         maker = os.path.join(ROOT, "scripts/prove/made-by-slipway.ts")
         made = json.loads(run(os.path.join(ROOT, "node_modules/.bin/node"), maker, version.lstrip("v"), BALANCER))
         self.pki, self.administrator = json.loads(made["pki"]), made["administrator"]
+        self.packs = made["packs"]
         self.user_data = {pool: base64.b64decode(data) for pool, data in made["userData"].items()}
         cloud.ssm.put_parameter(Name="/slipway/%s/pki" % CLUSTER, Type="SecureString", Value=made["pki"])
         for name in ("packs.json", "pools.json", "snapshot-request.json", "snapshot-status.json"):

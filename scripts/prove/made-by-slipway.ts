@@ -1,6 +1,6 @@
 /**
  * What Slipway itself makes of scripts/prove/cluster.yaml, as JSON on stdout: the PKI, an administrator's certificate as
- * `slipway kubeconfig` gives out, and each pool's user data. All of it is for a cluster that lives a few minutes.
+ * `slipway kubeconfig` gives out, each pool's user data, and the packs. All of it is for a cluster that lives a few minutes.
  *
  *   made-by-slipway.ts <Kubernetes' version> <host of the load balancer>
  */
@@ -11,6 +11,7 @@ import { userDataOf } from "../../src/bootstrap/user-data.ts";
 import { poolsOf } from "../../src/config/cluster.ts";
 import { readConfiguration } from "../../src/config/configuration.ts";
 import { makeValidators } from "../../src/config/schemas.ts";
+import { renderPacks } from "../../src/packs/bundle.ts";
 
 const [version = "", host = ""] = process.argv.slice(2);
 const path = "scripts/prove/cluster.yaml";
@@ -20,14 +21,15 @@ const [cluster] = clusters;
 if (cluster === undefined) throw new Error(JSON.stringify(findings));
 
 const now = Date.now();
-const pki = newPki(now);
+const pki = await newPki(now);
 const userData = poolsOf(cluster).map((pool) => [
   pool.name,
   userDataOf(nodeConfig(nodeTemplate(cluster, pool), host, pki.caHash)),
 ]);
 const made = {
   pki: pki.bundle.reveal(),
-  administrator: administrator(pki, "slipway:prove", now, 3_600_000).reveal(),
+  administrator: (await administrator(pki, "slipway:prove", now, 3_600_000)).reveal(),
   userData: Object.fromEntries(userData),
+  packs: renderPacks(cluster, { rendered: new Map() }).packs.map(({ name, objects }) => ({ name, objects })),
 };
 process.stdout.write(JSON.stringify(made));

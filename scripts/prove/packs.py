@@ -57,8 +57,8 @@ def tamper():
 def bundle(w, **packs):
     """What the Action leaves in the bucket for packs of objects. Out: the bundle's name."""
     content = {"packs": [{"name": name, "objects": objects} for name, objects in packs.items()]}
-    data = gzip.compress(json.dumps(content).encode(), mtime=0)
-    name = hashlib.sha256(data).hexdigest()
+    text = json.dumps(content).encode()
+    data, name = gzip.compress(text), hashlib.sha256(text).hexdigest()
     w.cloud.put("packs/%s.json.gz" % name, data)
     w.cloud.put("packs.json", {"bundle": name})
     return name
@@ -127,3 +127,23 @@ def refused(w):
     kubectl("create", "namespace", "nowhere")
     _, took = until("it went on", lambda: all_applied(w, name))
     return "“%s”; applied %.0f s after the namespace came" % (seen["broken"]["detail"].strip()[:120], took)
+
+
+@proof("the packs that Slipway brings are taken whole, each object server-side")
+def own(w):
+    name = bundle(w, **{pack["name"]: pack["objects"] for pack in w.packs})
+
+    def taken():
+        seen = states(w, name)
+        failed = [pack["detail"] for pack in seen.values() if pack["state"] == "failed"]
+        must(not failed, failed)
+        return seen and "pending" not in {pack["state"] for pack in seen.values()} and seen
+
+    seen, took = until("the last pack is applied", taken, 900)
+    for pack in w.packs:
+        for thing in pack["objects"]:
+            meta = thing["metadata"]
+            found = get(thing["kind"], meta["name"], *([meta["namespace"]] if "namespace" in meta else []))
+            must(found, "%s %s is not there" % (thing["kind"], meta["name"]))
+    each = ", ".join("%s %s (%d objects)" % (key, pack["state"], pack["objects"]) for key, pack in seen.items())
+    return "%s, %.0f s" % (each, took)

@@ -213,7 +213,11 @@ function sayReady(world: World, kubernetes: Kubernetes): void {
       if (silentMs >= SILENT_MS + UNREADY_MS && phase !== "unready") {
         tell(world, instance, "unready", `since ${new Date(node.silentSinceMs).toISOString().slice(0, 16)}Z`);
       }
-    } else if (works && world.now() - node.joinedAtMs >= 10_000 && ["joined", "unready", "error"].includes(phase)) {
+    } else if (
+      works &&
+      world.now() - node.joinedAtMs >= 10_000 &&
+      ["joined", "unready", "draining", "error"].includes(phase)
+    ) {
       tell(world, instance, "ready");
     }
   }

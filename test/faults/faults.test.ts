@@ -12,7 +12,7 @@ import { Simulation, troubles } from "../support/simulation.ts";
 const CLUSTER = clusterWith({ spec: { controlPlane: { size: 1, zones: ["us-east-1a"] }, workerPools: [] } });
 
 /** Of all scenarios of a kind `npm test` plays one in so many; `npm run break` plays all, and of a larger cluster. */
-const SAMPLE_STEP = 43;
+const SAMPLE_STEP = 61;
 const all = await allScenarios(CLUSTER, 1);
 const reference = await referenceOf(CLUSTER, 1);
 
@@ -100,7 +100,7 @@ for (const command of COMMANDS) {
 
 test("a throttle anywhere costs time and nothing else", async () => {
   const calls = await callsOf((simulation) => simulation.apply(CLUSTER));
-  for (const { action, number } of calls.filter((_, index) => index % 10 === 0)) {
+  for (const { action, number } of calls.filter((_, index) => index % 20 === 0)) {
     const simulation = new Simulation(PROMPT);
     const result = await simulation.apply(CLUSTER, { faults: [{ at: number, kind: "throttle" }] });
     assert.equal(result.result, "applied", `${number} (${action}): ${troubles(result).join("\n")}`);
@@ -157,7 +157,7 @@ test("a run that is told to stop starts nothing more, says where it is, and is f
 test("a run that is told to stop while AWS is silent ends in time all the same, wherever it is", async () => {
   const quiet = new Simulation();
   await quiet.apply(CLUSTER);
-  for (let at = 1; at < quiet.world.calls.length; at += 11) {
+  for (let at = 1; at < quiet.world.calls.length; at += 17) {
     const simulation = new Simulation();
     const stop = new AbortController();
     let toldAtMs = 0;
@@ -181,7 +181,7 @@ test("a run that was stopped anywhere and is run again at once makes no thing tw
   // With this seed some of what is made first is listed late.
   const quiet = new Simulation({ seed: 3 });
   await quiet.apply(CLUSTER);
-  for (let at = 10; at < quiet.world.calls.length; at += 15) {
+  for (let at = 10; at < quiet.world.calls.length; at += 23) {
     const simulation = new Simulation({ seed: 3 });
     const stop = new AbortController();
     simulation.world.observers.push((world) => {

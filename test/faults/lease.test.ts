@@ -38,12 +38,12 @@ function instancesOf({ world }: Simulation): number {
 }
 
 test("whoever races for a lease, nothing is changed by one that does not hold it", async () => {
-  for (let seed = 1; seed <= 80; seed++) await raceForLease(seed);
+  for (let seed = 1; seed <= 40; seed++) await raceForLease(seed);
 });
 
 test("runs that are started over each other leave what one alone would", async () => {
   const reference = await referenceOf(CLUSTER, 1);
-  for (let seed = 1; seed <= 15; seed++) await raceOfRuns(CLUSTER, seed, reference);
+  for (let seed = 1; seed <= 10; seed++) await raceOfRuns(CLUSTER, seed, reference);
 });
 
 test("a run that can't renew its lease changes nothing more, and says why", async () => {
@@ -177,7 +177,11 @@ test("a cluster whose whole control plane is gone is not begun anew over what it
 });
 
 test("answers to the lease's own writes that are lost cost nothing: taken, renewed, given back", async () => {
-  const writes = await callsOf("s3:PutObject");
+  const simulation = new Simulation();
+  await simulation.apply(CLUSTER);
+  const writes = simulation.world.calls.flatMap(({ action, input }, number) =>
+    action === "s3:PutObject" && (input as { Key?: string }).Key === "prod/lease.json" ? [number] : [],
+  );
   assert.ok(writes.length > 10);
   for (const at of writes) {
     const simulation = new Simulation();
