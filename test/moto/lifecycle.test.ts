@@ -85,7 +85,7 @@ describe("the life of clusters", { concurrency: true }, () => {
       assert.equal(code, 0, `${args.join(" ")}\n${stdout.slice(0, 3000)}`);
       return JSON.parse(stdout);
     };
-    const before = await moto.networks();
+    const before = await moto.network(network.vpc);
 
     const applied = await run("apply");
     const again = await run("plan");
@@ -95,7 +95,7 @@ describe("the life of clusters", { concurrency: true }, () => {
     assert.equal(again.result, "no-changes");
     assert.equal(destroyed.result, "destroyed");
     assert.deepEqual(await moto.leftovers("guest"), []);
-    assert.equal(await moto.networks(), before);
+    assert.equal(await moto.network(network.vpc), before);
   });
 
   test("the Action plans, applies and destroys on workflow_dispatch, with outputs, summary and log groups", async () => {

@@ -42,8 +42,8 @@ export interface Moto {
    * deleted NAT gateways.
    */
   leftovers(cluster: string): Promise<string[]>;
-  /** All that it tells of networks, to the last tag. */
-  networks(): Promise<string>;
+  /** All that it tells of a network, to the last tag. */
+  network(vpc: string): Promise<string>;
   /** A cluster's lease, as it is in the bucket. */
   lease(cluster: string): Promise<LeaseRecord>;
   stop(): Promise<void>;
@@ -86,7 +86,7 @@ export async function startMoto(): Promise<Moto> {
       const { Body } = await s3.send(new GetObjectCommand(object));
       return JSON.parse((await Body?.transformToString()) ?? "");
     },
-    networks: () => networksOf(ec2),
+    network: (vpc) => networkOf(ec2, vpc),
     stop: async () => {
       for (const client of [ec2, elb, iam, s3]) client.destroy();
       pricing.closeAllConnections();
@@ -174,15 +174,18 @@ async function leftoversOf(
   return found;
 }
 
-async function networksOf(ec2: EC2Client): Promise<string> {
-  const { Vpcs } = await ec2.send(new DescribeVpcsCommand({}));
-  const { Subnets } = await ec2.send(new DescribeSubnetsCommand({}));
-  const { InternetGateways } = await ec2.send(new DescribeInternetGatewaysCommand({}));
-  const { NatGateways } = await ec2.send(
-    new DescribeNatGatewaysCommand({ Filter: [{ Name: "state", Values: ["available"] }] }),
+async function networkOf(ec2: EC2Client, vpc: string): Promise<string> {
+  const Filters = [{ Name: "vpc-id", Values: [vpc] }];
+  const { Vpcs } = await ec2.send(new DescribeVpcsCommand({ Filters }));
+  const { Subnets } = await ec2.send(new DescribeSubnetsCommand({ Filters }));
+  const attached = [{ Name: "attachment.vpc-id", Values: [vpc] }];
+  const { InternetGateways } = await ec2.send(new DescribeInternetGatewaysCommand({ Filters: attached }));
+  const { NatGateways } = await ec2.send(new DescribeNatGatewaysCommand({ Filter: Filters }));
+  const { RouteTables } = await ec2.send(new DescribeRouteTablesCommand({ Filters }));
+  const AllocationIds = (NatGateways ?? []).flatMap((gateway) =>
+    (gateway.NatGatewayAddresses ?? []).map(({ AllocationId }) => AllocationId ?? ""),
   );
-  const { RouteTables } = await ec2.send(new DescribeRouteTablesCommand({}));
-  const { Addresses } = await ec2.send(new DescribeAddressesCommand({}));
+  const { Addresses } = await ec2.send(new DescribeAddressesCommand({ AllocationIds }));
   return JSON.stringify({ Vpcs, Subnets, InternetGateways, NatGateways, RouteTables, Addresses }, undefined, 1);
 }
 
