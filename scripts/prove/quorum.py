@@ -126,7 +126,7 @@ def dies(w):
     return "joined in %.0f s; dead, it was removed in %.0f s" % (joined, took)
 
 
-@proof("of the last two control planes one may leave; the last is refused and not drained")
+@proof("of the last two control planes one may leave; the last is refused, neither cordoned nor drained")
 def last(w):
     both = w.control_planes()
     apply(*(pod("stays-" + node.name, node) for node in both))
@@ -140,4 +140,5 @@ def last(w):
     text, _ = until("the other is refused", lambda: "only etcd member" in other.phase() and other.phase())
     must(list(w.members(other)) == [other.id], "members: %s" % w.members(other))
     must(get("pod", "stays-" + other.name, "default"), "the last control plane was drained")
+    must(not get("node", other.id)["spec"].get("unschedulable"), "the last control plane was cordoned")
     return "%s left in %.0f s; %s: “%s”" % (gone.name, took, other.name, text)

@@ -190,6 +190,21 @@ class Members(Leaving):
         self.assertEqual(self.aws.phase(ME), "draining the only etcd member")
         self.assertEqual((self.cluster.asked("eviction"), self.etcd.names()), ([], [ME]))
 
+    def test_of_two_last_control_planes_that_are_asked_together_only_one_is_drained(self):
+        self.grow(SECOND, THIRD)
+        for name in (SECOND, THIRD):
+            self.aws.instances[name]["tags"]["slipway:leave"] = "roll"
+            self.cluster.pod("app-" + name, name, budget=BUDGET)
+
+        self.turns(2)
+        self.assertEqual(self.aws.phase(THIRD), "draining the only etcd member that stays")
+        self.cluster.budgets.clear()
+        self.turns(4)
+
+        self.assertEqual((self.aws.phase(SECOND), self.etcd.names()), ("left", [THIRD]))
+        self.assertEqual(self.aws.phase(THIRD), "draining the only etcd member")
+        self.assertIn("app-" + THIRD, self.cluster.pods())
+
     def test_a_control_plane_is_drained_before_its_member_goes_and_the_leader_hands_over(self):
         self.grow(ME, SECOND, THIRD)
         self.etcd.leader = self.etcd.members[1]["ID"]

@@ -452,7 +452,7 @@ def lead() -> bool:
 def leave() -> None:
     """Takes nodes out of the cluster: instances tagged slipway:leave, or whose Node carries the annotation (spot).
 
-    Per turn and node: cordon, ask etcd, one pass of evictions, etcd member out, Node away, phase `left`.
+    Per turn and node: ask etcd, cordon, one pass of evictions, etcd member out, Node away, phase `left`.
     """
     asked = instances("tag-key", ["slipway:leave"])
     told = [name for name, node in memory.nodes.items() if LEAVE in notes(node) and name not in asked]
@@ -467,7 +467,9 @@ def leave_one(name: str, instance: dict) -> None:
     node, was = memory.nodes.get(name), instance["tags"].get("slipway:phase", "")
     if not node and was.startswith("left"):
         return
-    if node and LEAVING not in notes(node):
+    held: list[str] = []
+    why = may_leave_etcd(name)  # asked before the cordon: the last control plane stays as it is
+    if not why and node and LEAVING not in notes(node):
         before = "cordoned before" if node["spec"].get("unschedulable") else "yes"
         patch = {
             "metadata": {"annotations": {LEAVING: before}, "labels": {NO_LOAD_BALANCERS: "true"}},
@@ -477,8 +479,6 @@ def leave_one(name: str, instance: dict) -> None:
         mark({name: instance}, "draining")
         if name == boot.me():
             return  # lead() hands over first
-    held: list[str] = []
-    why = may_leave_etcd(name)  # asked before the first eviction: the last control plane is not drained
     if not why and node:
         left, held = evict(name)
         why = "%d pods%s" % (left, ": " + ", ".join(held) if held else "") if left else ""
@@ -540,7 +540,8 @@ def may_leave_etcd(node: str) -> str:
 
 
 def etcd_without(node: str) -> tuple[str, dict | None, list[dict], str]:
-    """Whether etcd can do without a node's member: all the others must answer, and none may be joining.
+    """Whether etcd can do without a node's member: all the others must answer, and none may be joining. A node begins
+    to leave only when another member stays: two that are asked together must not both be drained and one then kept.
 
     Out: why not yet ("" when it can), its member (None when it has none), the other members, the leader's id.
     """
@@ -552,6 +553,8 @@ def etcd_without(node: str) -> tuple[str, dict | None, list[dict], str]:
         return "", None, others, leader
     if not others:
         return "the only etcd member", mine, others, leader
+    if not is_leaving(node) and all(is_leaving(member.get("name", "")) for member in others):
+        return "the only etcd member that stays", mine, others, leader
     if any(member.get("isLearner") for member in members):
         return "etcd: a member is just joining", mine, others, leader
     for member in others:
@@ -560,6 +563,10 @@ def etcd_without(node: str) -> tuple[str, dict | None, list[dict], str]:
         except RuntimeError:
             return "etcd member %s does not answer" % member.get("name"), mine, others, leader
     return "", mine, others, leader
+
+
+def is_leaving(name: str) -> bool:
+    return name in memory.nodes and LEAVING in notes(memory.nodes[name])
 
 
 def remove_member(node: str) -> str:
