@@ -206,7 +206,7 @@ function sayReady(world: World, kubernetes: Kubernetes): void {
   const works = packs?.hasCloudController === true && packs.hasNetwork && world.now() >= packs.worksAtMs;
   for (const [id, node] of kubernetes.nodes) {
     const instance = world.instances.get(id);
-    if (instance === undefined || node.isCordoned) continue;
+    if (instance === undefined || node.isCordoned || instance.tags["slipway:leave"] !== undefined) continue;
     const phase = instance.tags["slipway:phase"]?.split(" ")[0] ?? "";
     if (node.silentSinceMs !== undefined) {
       const silentMs = world.now() - node.silentSinceMs;
@@ -232,8 +232,9 @@ function leave(world: World, kubernetes: Kubernetes): void {
       node.isCordoned = false; // the request was taken back
       continue;
     }
-    node.isCordoned = true;
-    const why = reasonToStay(world, kubernetes, id) ?? drain(world, kubernetes, id);
+    const refusal = reasonToStay(world, kubernetes, id);
+    if (refusal === undefined) node.isCordoned = true;
+    const why = refusal ?? drain(world, kubernetes, id);
     const deadlineMs = Date.parse(asked.split(" ")[0] ?? "");
     if (why === undefined) {
       kubernetes.members.delete(id);
@@ -245,10 +246,12 @@ function leave(world: World, kubernetes: Kubernetes): void {
 }
 
 /** etcd is asked before the first eviction: the last member stays, and none leaves while another does not answer. */
-function reasonToStay(world: World, { members }: Kubernetes, id: string): string | undefined {
+function reasonToStay(world: World, { members, nodes }: Kubernetes, id: string): string | undefined {
   if (!members.has(id)) return undefined;
   const others = [...members].filter((member) => member !== id);
   if (others.length === 0) return "the only etcd member";
+  const begins = nodes.get(id)?.isCordoned !== true;
+  if (begins && others.every((member) => nodes.get(member)?.isCordoned)) return "the only etcd member that stays";
   const silent = others.find((member) => !isRunning(world, member));
   return silent === undefined ? undefined : `etcd member ${silent} does not answer`;
 }

@@ -84,6 +84,12 @@ test("the last member of etcd stays, and none leaves while another does not answ
   const [last = ""] = ids(one.world, "control-plane");
   leave(one.world, last, "roll");
   await pass(one.simulation, 60);
+  const two = await standing(3);
+  const [gone = "", ...stay] = ids(two.world, "control-plane");
+  leave(two.world, gone, "roll");
+  await pass(two.simulation, 60);
+  for (const id of stay) leave(two.world, id, "roll");
+  await pass(two.simulation, 60);
   const three = await standing(3);
   const [first = "", second = ""] = ids(three.world, "control-plane");
   three.world.instances.get(second)!.state = "stopped";
@@ -91,6 +97,10 @@ test("the last member of etcd stays, and none leaves while another does not answ
   await pass(three.simulation, 120);
 
   assert.match(phase(one.world, last), /^draining .* the only etcd member/);
+  assert.deepEqual(
+    stay.map((id) => phase(two.world, id).split(" ")[0]).sort(),
+    ["draining", "left"],
+  );
   assert.match(phase(three.world, first), new RegExp(`^draining .* etcd member ${second} does not answer`));
 });
 
