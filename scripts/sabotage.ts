@@ -11,39 +11,51 @@ import { SABOTAGES, type Sabotage } from "../test/sabotages.ts";
 const PYTHON_HOME = ".moto";
 const COPIED = ["src", "schemas", "scripts", "test", "fixtures", "package.json", "tsconfig.json"];
 
-function attempt(sabotage: Sabotage): string | undefined {
+/** A copy of the project, in which files are changed one at a time. */
+function copy(): string {
   const folder = mkdtempSync(path.join(tmpdir(), "slipway-sabotage-"));
+  for (const name of COPIED) cpSync(name, path.join(folder, name), { recursive: true });
+  for (const name of ["node_modules", PYTHON_HOME]) symlinkSync(path.resolve(name), path.join(folder, name));
+  return folder;
+}
+
+/** Why nobody would have noticed; undefined: the named test did. The copy is afterwards as it was. */
+function attempt(folder: string, sabotage: Sabotage): string | undefined {
+  const file = path.join(folder, sabotage.file);
+  const text = readFileSync(file, "utf8");
+  if (text.split(sabotage.find).length !== 2) return `what it would change is not exactly once in ${sabotage.file}`;
+  writeFileSync(
+    file,
+    text.replace(sabotage.find, () => sabotage.replace),
+  );
   try {
-    for (const name of COPIED) cpSync(name, path.join(folder, name), { recursive: true });
-    for (const name of ["node_modules", PYTHON_HOME]) symlinkSync(path.resolve(name), path.join(folder, name));
-    const file = path.join(folder, sabotage.file);
-    const text = readFileSync(file, "utf8");
-    if (text.split(sabotage.find).length !== 2) return `what it would change is not exactly once in ${sabotage.file}`;
-    writeFileSync(
-      file,
-      text.replace(sabotage.find, () => sabotage.replace),
-    );
-    const [command, ...args] = isPython(sabotage)
-      ? [`${PYTHON_HOME}/bin/python`, "test/agent/run.py", "-k", sabotage.test, sabotage.testFile]
-      : [
-          process.execPath,
-          "--import",
-          "tsx",
-          "--test",
-          "--test-isolation=none",
-          `--test-name-pattern=${pattern(sabotage.test)}`,
-          sabotage.testFile,
-        ];
-    const { status, stdout } = spawnSync(command, args, { cwd: folder, encoding: "utf8" });
-    const failed = /^ℹ fail (\d+)$|, (\d+) failed, /m.exec(stdout);
-    const passed = /^ℹ pass (\d+)$/m.exec(stdout)?.[1] ?? / tests, (\d+) passed, /.exec(stdout)?.[1];
-    if (failed === null) return `the tests did not run: ${stdout.slice(-500)}`;
-    if (passed === "0" && (failed[1] ?? failed[2]) === "0") return "there is no test of that name";
-    if (status === 0) return "its test stayed green";
-    return undefined;
+    return verdictOf(runTest(folder, sabotage));
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    writeFileSync(file, text);
   }
+}
+
+function runTest(folder: string, sabotage: Sabotage): { status: number | null; stdout: string } {
+  const [command, ...args] = isPython(sabotage)
+    ? [`${PYTHON_HOME}/bin/python`, "test/agent/run.py", "-k", sabotage.test, sabotage.testFile]
+    : [
+        process.execPath,
+        "--test",
+        "--test-isolation=none",
+        `--test-name-pattern=${pattern(sabotage.test)}`,
+        sabotage.testFile,
+      ];
+  // Node strips the types itself, and keeps what it has compiled: most of these runs would be spent on that.
+  const env = { ...process.env, NODE_COMPILE_CACHE: path.join(tmpdir(), "slipway-compile-cache") };
+  return spawnSync(command, args, { cwd: folder, encoding: "utf8", env });
+}
+
+function verdictOf({ status, stdout }: { status: number | null; stdout: string }): string | undefined {
+  const failed = /^ℹ fail (\d+)$|, (\d+) failed, /m.exec(stdout);
+  const passed = /^ℹ pass (\d+)$/m.exec(stdout)?.[1] ?? / tests, (\d+) passed, /.exec(stdout)?.[1];
+  if (failed === null) return `the tests did not run: ${stdout.slice(-500)}`;
+  if (passed === "0" && (failed[1] ?? failed[2]) === "0") return "there is no test of that name";
+  return status === 0 ? "its test stayed green" : undefined;
 }
 
 function pattern(name: string): string {
@@ -61,12 +73,14 @@ const hasPython = existsSync(`${PYTHON_HOME}/bin/python`) || process.env.CI !== 
 const chosen = asked.filter((sabotage) => hasPython || !isPython(sabotage));
 if (chosen.length < asked.length) console.log(`! ${asked.length - chosen.length} left out: no Python environment`);
 let unnoticed = 0;
+const folder = copy();
 for (const sabotage of chosen) {
-  const problem = attempt(sabotage);
+  const problem = attempt(folder, sabotage);
   if (problem !== undefined) unnoticed += 1;
   console.log(
     `${problem === undefined ? "✓ noticed" : "✗ UNNOTICED"}  ${sabotage.name}${problem === undefined ? "" : `: ${problem}`}`,
   );
 }
+rmSync(folder, { recursive: true, force: true });
 console.log(`${chosen.length} sabotages, ${chosen.length - unnoticed} noticed, ${unnoticed} unnoticed`);
 process.exitCode = unnoticed > 0 || chosen.length === 0 ? 1 : 0;

@@ -97,10 +97,7 @@ test("the last member of etcd stays, and none leaves while another does not answ
   await pass(three.simulation, 120);
 
   assert.match(phase(one.world, last), /^draining .* the only etcd member/);
-  assert.deepEqual(
-    stay.map((id) => phase(two.world, id).split(" ")[0]).sort(),
-    ["draining", "left"],
-  );
+  assert.deepEqual(stay.map((id) => phase(two.world, id).split(" ")[0]).sort(), ["draining", "left"]);
   assert.match(phase(three.world, first), new RegExp(`^draining .* etcd member ${second} does not answer`));
 });
 
