@@ -508,4 +508,12 @@ export const SABOTAGES: readonly Sabotage[] = [
     testFile: "test/faults/faults.test.ts",
     test: "a node's own words are shown without secrets, and can't pass for anything else",
   },
+  {
+    name: "egressCidrs are not compared with the NAT gateways' addresses",
+    file: "src/plan/network-checks.ts",
+    find: 'if (cluster.apiServer.access !== "public") return;',
+    replace: 'if (cluster.apiServer.access !== "private") return;',
+    testFile: "test/plan/network.test.ts",
+    test: "of the user's network a plan says what is wrong, and where: the file lists another address than the second zone's NAT gateway has",
+  },
 ];

@@ -1,5 +1,6 @@
 import { collide } from "../blueprint/slots.ts";
 import type { Cluster, StaticPlacement } from "../config/cluster.ts";
+import { contains, parseCidr } from "../core/cidr.ts";
 import { collector, type Finding, type Report } from "../core/findings.ts";
 import { count, listed } from "../core/words.ts";
 import { TAG } from "../resources/tags.ts";
@@ -21,6 +22,7 @@ export function checkStaticNetwork(cluster: Cluster, inventory: Inventory): Find
   checkVpc(cluster, network.vpc, report);
   const uses = usesOf(cluster, placement, inventory);
   for (const use of uses) checkSubnet(cluster, placement, use, network.subnets.get(use.id), report);
+  checkEgress(cluster, placement, uses, network, report);
   checkNodes(placement, inventory, report);
   checkSubnetTags(cluster, uses, network, report);
   return findings;
@@ -167,6 +169,38 @@ function checkRoute({ id, side, at, tenants }: Use, { routeTable }: StaticSubnet
       `${id} is to hold ${who}, which could not reach the internet: ${routeText(table, route)}`,
       `send 0.0.0.0/0 of ${table} to a NAT gateway, or another way out of yours`,
     );
+  }
+}
+
+/**
+ * Private nodes reach a public API server by its public address, from outside: its load balancer has to know how they look
+ * there. What other ways out than NAT gateways look like, AWS does not tell.
+ */
+function checkEgress(
+  cluster: Cluster,
+  { egressCidrs }: StaticPlacement,
+  uses: readonly Use[],
+  { subnets, natAddresses }: StaticNetwork,
+  report: Report,
+): void {
+  if (cluster.apiServer.access !== "public") return;
+  const listed = egressCidrs.flatMap((text) => parseCidr(text) ?? []);
+  const seen = new Set<string>();
+  for (const { id, side, tenants } of uses) {
+    const gateway = subnets.get(id)?.routeTable?.defaultRoute?.target ?? "";
+    if (side === "public" || tenants.length === 0 || seen.has(gateway)) continue;
+    seen.add(gateway);
+    for (const address of natAddresses.get(gateway) ?? []) {
+      const own = parseCidr(`${address}/32`);
+      if (own === undefined || listed.some((cidr) => contains(cidr, own))) continue;
+      report(
+        "error",
+        "network/egress-not-listed",
+        `${STATIC}/egressCidrs`,
+        `nodes in ${id} come from ${address}, the address of ${gateway}, which egressCidrs do not cover: the public API server's load balancer would not let them in`,
+        `add ${address}/32 to egressCidrs`,
+      );
+    }
   }
 }
 

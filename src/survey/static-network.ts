@@ -1,8 +1,10 @@
 import {
+  DescribeNatGatewaysCommand,
   DescribeRouteTablesCommand,
   DescribeSubnetsCommand,
   DescribeVpcAttributeCommand,
   DescribeVpcsCommand,
+  type NatGateway,
   type Route,
   type RouteTable,
   type Subnet,
@@ -20,6 +22,8 @@ export interface StaticNetwork {
   vpc: StaticVpc | undefined;
   /** Those of the file's subnets that there are, by id. */
   subnets: ReadonlyMap<string, StaticSubnet>;
+  /** What the VPC's NAT gateways look like from outside: their public addresses, by their ids. */
+  natAddresses: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface StaticVpc {
@@ -49,20 +53,22 @@ export interface DefaultRoute {
   isBlackhole: boolean;
 }
 
-/** Reads the VPC, the subnets that the file names, and the route tables in effect for them: five calls in one round. */
+/** Reads the VPC, the subnets that the file names, and the route tables in effect for them: six calls in one round. */
 export async function findStaticNetwork(aws: Aws, placement: StaticPlacement): Promise<StaticNetwork> {
   const ids = placement.subnets.flatMap((entry) => [
     entry.private,
     ...(entry.public === undefined ? [] : [entry.public]),
   ]);
-  const [vpc, subnets, tables] = await Promise.all([
+  const [vpc, subnets, tables, natAddresses] = await Promise.all([
     findVpc(aws, placement.vpcId),
     findSubnets(aws, ids),
     findRouteTables(aws, placement.vpcId),
+    findNatAddresses(aws, placement.vpcId),
   ]);
   return {
     vpc,
     subnets: new Map(subnets.map((subnet) => [subnet.SubnetId ?? "", staticSubnet(subnet, tables)])),
+    natAddresses,
   };
 }
 
@@ -103,6 +109,21 @@ function findRouteTables(aws: Aws, vpcId: string): Promise<RouteTable[]> {
     );
     return { items: page.RouteTables, next: page.NextToken };
   });
+}
+
+async function findNatAddresses(aws: Aws, vpcId: string): Promise<Map<string, string[]>> {
+  const gateways = await allPages<NatGateway>(async (token) => {
+    const page = await aws.ec2.send(
+      new DescribeNatGatewaysCommand({ Filter: [{ Name: "vpc-id", Values: [vpcId] }], ...pageToken(token) }),
+    );
+    return { items: page.NatGateways, next: page.NextToken };
+  });
+  return new Map(
+    gateways.map(({ NatGatewayId = "", NatGatewayAddresses = [] }) => [
+      NatGatewayId,
+      NatGatewayAddresses.flatMap(({ PublicIp }) => PublicIp ?? []),
+    ]),
+  );
 }
 
 function staticSubnet(subnet: Subnet, tables: readonly RouteTable[]): StaticSubnet {

@@ -25,12 +25,13 @@ function named(text: string, network: UserNetwork): string {
     [network.vpc, "VPC"],
     [network.gateway, "GATEWAY"],
     [network.tables.open, "OPEN-TABLE"],
-    ...network.zones.flatMap(({ zone, open, closed, nat, table }): [string, string][] => {
+    ...network.zones.flatMap(({ zone, open, closed, nat, address, table }): [string, string][] => {
       const letter = zone.slice(-1).toUpperCase();
       return [
         [open, `OPEN-${letter}`],
         [closed, `CLOSED-${letter}`],
         [nat, `NAT-${letter}`],
+        [address, `ADDRESS-${letter}`],
         [table, `TABLE-${letter}`],
       ];
     }),
@@ -153,6 +154,31 @@ const CASES: readonly Case[] = [
     spoil: (world: World, { zones }: UserNetwork) => void route(world, zones[1]!.table).set(ANY, target),
     findings: [],
   })),
+  {
+    name: "the file lists another address than the second zone's NAT gateway has",
+    file: (network) => {
+      const placed = placedIn(network).static;
+      return {
+        placement: {
+          dynamic: undefined,
+          static: { ...placed, egressCidrs: [placed.egressCidrs[0], "198.51.100.7/32"] },
+        },
+      };
+    },
+    findings: [
+      "error network/egress-not-listed 23: nodes in CLOSED-B come from ADDRESS-B, the address of NAT-B, which egressCidrs do not cover: the public API server's load balancer would not let them in",
+    ],
+  },
+  {
+    name: "the file lists a block that covers all of its NAT gateways",
+    file: (network) => ({
+      placement: {
+        dynamic: undefined,
+        static: { ...placedIn(network).static, egressCidrs: ["0.0.0.0/1", "128.0.0.0/1"] },
+      },
+    }),
+    findings: [],
+  },
   {
     name: "the public subnet leads to a NAT gateway",
     spoil: (world, { zones, tables }) => void route(world, tables.open).set(ANY, zones[0]!.nat),
