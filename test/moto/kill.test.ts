@@ -57,8 +57,8 @@ async function killed(random: () => number, root: string, ...args: string[]) {
   if (!isEarly) await Promise.race([running.said(AT_WORK), running.ended]);
   await Promise.race([sleep(afterMs), running.ended]);
   running.kill("SIGKILL");
-  const { code } = await running.ended;
-  return { when: `${isEarly ? "early" : "at work"} ${afterMs} ms`, isDone: code === 0 };
+  await running.ended;
+  return { when: `${isEarly ? "early" : "at work"} ${afterMs} ms` };
 }
 
 /** How many there are of each kind. */
@@ -104,7 +104,8 @@ describe("stopped and killed", { concurrency: true }, () => {
     const { result, told } = await run(root, "apply");
 
     const chance = `SEED=${SEED}, killed ${kills.map(({ when }) => when).join(", ")}\n${told}`;
-    assert.equal(result, kills.some(({ isDone }) => isDone) ? "no-changes" : "resumed", chance);
+    // One may also have been killed after its last step, or have been quicker than its killer.
+    assert.ok(["resumed", "no-changes"].includes(result), chance);
     assert.deepEqual(counts(await moto.leftovers("rising")), (await undisturbed()).made, chance);
     assert.equal((await run(root, "plan")).result, "no-changes", chance);
   });
