@@ -1,7 +1,6 @@
 import {
   CreateTargetGroupCommand,
   DeleteTargetGroupCommand,
-  DeregisterTargetsCommand,
   DescribeTargetHealthCommand,
   ModifyTargetGroupAttributesCommand,
   ModifyTargetGroupCommand,
@@ -93,18 +92,5 @@ export async function targetsOf(aws: Aws, targetGroupArn: string): Promise<Targe
 export async function registerTargets(aws: Aws, targetGroupArn: string, instanceIds: readonly string[]): Promise<void> {
   await aws.elb.send(
     new RegisterTargetsCommand({ TargetGroupArn: targetGroupArn, Targets: instanceIds.map((Id) => ({ Id })) }),
-  );
-}
-
-export async function deregisterTargets(
-  aws: Aws,
-  targetGroupArn: string,
-  instanceIds: readonly string[],
-): Promise<void> {
-  await unless(
-    ["TargetGroupNotFound*"],
-    aws.elb.send(
-      new DeregisterTargetsCommand({ TargetGroupArn: targetGroupArn, Targets: instanceIds.map((Id) => ({ Id })) }),
-    ),
   );
 }
