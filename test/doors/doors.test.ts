@@ -1,41 +1,24 @@
 /** Both doors from outside, without AWS: arguments, inputs, exit codes, annotations; and that bad files ask AWS nothing. */
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { symlinkSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 import { dump } from "js-yaml";
 import { clusterTree, filesOf } from "../support/builders.ts";
+import { standInForAws } from "../support/loopback.ts";
 import { repository, runner, start } from "../support/spawn.ts";
 
 const VALID = filesOf(clusterTree());
 const BROKEN = filesOf(clusterTree({ spec: { controlPlane: { size: 2 } } }));
 
-/** Stands where AWS would, and counts who comes. */
-const aws = createServer((_request, response) => {
+/** Counts who comes. */
+let asked = 0;
+const { env, close } = await standInForAws((_request, response) => {
   asked += 1;
   response.statusCode = 400;
   response.end("<Response><Errors><Error><Code>Nobody</Code><Message>home</Message></Error></Errors></Response>");
 });
-let asked = 0;
-let env: Record<string, string> = {};
-
-before(async () => {
-  aws.listen(0, "127.0.0.1");
-  await once(aws, "listening");
-  env = {
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${(aws.address() as AddressInfo).port}`,
-    AWS_ACCESS_KEY_ID: "x",
-    AWS_SECRET_ACCESS_KEY: "y",
-    AWS_REGION: "us-east-1",
-  };
-});
-after(() => {
-  aws.closeAllConnections();
-  aws.close();
-});
+after(close);
 
 const cli = (root: string, ...args: string[]) => start("dist/cli.js", args, { cwd: root, env });
 

@@ -1,35 +1,18 @@
 /** Both doors under signals and time limits, with an AWS that never answers; and the post step after a killed main step. */
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { after, before, describe, test } from "node:test";
+import { after, describe, test } from "node:test";
 import { load } from "js-yaml";
 import { clusterTree, filesOf } from "../support/builders.ts";
+import { standInForAws } from "../support/loopback.ts";
 import { begin, type Ended, repository, runner, start } from "../support/spawn.ts";
 
 /** As the runner finds them. */
 const ACTION = (load(readFileSync("action.yml", "utf8")) as { runs: Record<"main" | "post" | "post-if", string> }).runs;
 const root = repository(filesOf(clusterTree()));
 /** Takes every request, and never says a word. */
-const aws = createServer(() => {});
-let env: Record<string, string> = {};
-
-before(async () => {
-  aws.listen(0, "127.0.0.1");
-  await once(aws, "listening");
-  env = {
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${(aws.address() as AddressInfo).port}`,
-    AWS_ACCESS_KEY_ID: "x",
-    AWS_SECRET_ACCESS_KEY: "y",
-    AWS_REGION: "us-east-1",
-  };
-});
-after(() => {
-  aws.closeAllConnections();
-  aws.close();
-});
+const { env, close } = await standInForAws(() => {});
+after(close);
 
 /** Begins the Action's main step; once it waits for AWS it is sent a signal. */
 async function actUntil(signal: NodeJS.Signals, inputs: Record<string, string>) {

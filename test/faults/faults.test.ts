@@ -31,36 +31,24 @@ async function callsOf(
   return simulation.world.calls.slice(before).map(({ action }, number) => ({ action, number }));
 }
 
-function counts(simulation: Simulation): Record<string, number> {
-  const { world } = simulation;
+const COUNTED = [
+  "vpcs",
+  "subnets",
+  "internetGateways",
+  "addresses",
+  "securityGroups",
+  "routeTables",
+  "endpoints",
+  "loadBalancers",
+  "targetGroups",
+  "listeners",
+] as const;
+
+function counts({ world }: Simulation): Record<string, number> {
   const alive = [...world.instances.values()].filter(({ state }) => state === "pending" || state === "running");
-  const {
-    vpcs,
-    subnets,
-    internetGateways,
-    addresses,
-    securityGroups,
-    routeTables,
-    endpoints,
-    loadBalancers,
-    targetGroups,
-    listeners,
-  } = world;
   const nats = [...world.natGateways.values()].filter(({ state }) => state === "available" || state === "pending");
-  const sizes = {
-    vpcs,
-    subnets,
-    internetGateways,
-    addresses,
-    securityGroups,
-    routeTables,
-    endpoints,
-    loadBalancers,
-    targetGroups,
-    listeners,
-  };
   return {
-    ...Object.fromEntries(Object.entries(sizes).map(([name, store]) => [name, store.size])),
+    ...Object.fromEntries(COUNTED.map((name) => [name, world[name].size])),
     nats: nats.length,
     instances: alive.length,
   };
