@@ -1,7 +1,8 @@
 import type { RunInstancesCommandInput } from "@aws-sdk/client-ec2";
 import type { Aws } from "../aws/clients.ts";
 import { AwsCallError } from "../aws/errors.ts";
-import { type LiveNode, nodesById } from "../resources/node/instances.ts";
+import type { ClusterIdentity } from "../core/names.ts";
+import { findInstances, type LiveNode, nodesById } from "../resources/node/instances.ts";
 import { runInstances } from "../resources/node/launch.ts";
 import type { RecordStore } from "../resources/records/store.ts";
 
@@ -70,6 +71,28 @@ export async function replayIntents(
       return { intent, instanceIds };
     }),
   );
+}
+
+/** How often is looked for launches that nobody asks for again. */
+const OUTWAIT_LOOK_MS = 5000;
+
+/**
+ * Waits until launches that a dead run had begun are listed, or can't have happened. Asking for them again would tell at
+ * once, and might launch what is about to be destroyed. The time counts from now: the other run had another clock.
+ */
+export async function outwaitIntents(
+  aws: Aws,
+  cluster: ClusterIdentity,
+  intents: readonly LaunchIntent[],
+  signal: AbortSignal,
+): Promise<void> {
+  const startedAtMs = aws.clock.now();
+  while (aws.clock.now() - startedAtMs < LISTED_WITHIN_MS) {
+    const { nodes } = await findInstances(aws, cluster);
+    const listed = new Set(nodes.map((node) => node.clientToken));
+    if (intents.every((intent) => listed.has(intent.token))) return;
+    await aws.clock.sleep(OUTWAIT_LOOK_MS, signal);
+  }
 }
 
 async function untilListed(aws: Aws, instanceIds: readonly string[], signal: AbortSignal): Promise<void> {

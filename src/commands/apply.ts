@@ -1,4 +1,3 @@
-import { applyPlan } from "../apply/apply.ts";
 import { pendingIntents, replayIntents } from "../apply/intents.ts";
 import { identityOf } from "../blueprint/blueprint.ts";
 import { type Cluster, CONTROL_PLANE } from "../config/cluster.ts";
@@ -16,7 +15,7 @@ import type { CommandContext, Connection } from "./context.ts";
 import { eachCluster, headerOf } from "./each.ts";
 import { planResult } from "./plan.ts";
 import type { ClusterResult, CommandResult, Result } from "./results.ts";
-import { isSession, openSession, resumedFindings, type Session } from "./session.ts";
+import { carryOut, isSession, openSession, resumedFindings, type Session } from "./session.ts";
 
 /** Makes AWS as the files say. It plans anew: what was planned earlier may not be what is needed now. */
 export function apply(context: CommandContext, clusterName: string | undefined): Promise<CommandResult> {
@@ -59,8 +58,8 @@ async function applyAlone(
   session: Session,
   finished: (isDone: boolean) => void,
 ): Promise<ClusterResult> {
-  const { emit, nodeTimeoutMs, commits } = context;
-  const { unfinished, lease, aws, records, signal } = session;
+  const { commits } = context;
+  const { unfinished, aws, records } = session;
   const header = headerOf(cluster);
   const last = await records.read<AppliedRecord>(APPLIED_KEY);
   const order = await checkOrder(commits, last?.value, cluster.files);
@@ -77,20 +76,10 @@ async function applyAlone(
   if (lost !== undefined) return { ...header, result: "blocked", findings: [lost, ...findings], plan };
 
   finished(false);
-  const { result, steps, trouble } = await applyPlan(plan, inventory, {
-    aws,
-    cluster: identityOf(cluster),
-    emit,
-    signal,
-    nodeTimeoutMs,
-    records,
-    working: (describe) => {
-      lease.describe = describe;
-    },
-  });
+  const { result, steps, trouble } = await carryOut(context, session, identityOf(cluster), plan, inventory);
   if (result !== "done") {
     const all = trouble === undefined ? findings : [trouble, ...findings];
-    return { ...header, result: lease.lost.aborted ? "failed" : result, findings: all, plan, steps };
+    return { ...header, result, findings: all, plan, steps };
   }
   await records.write(APPLIED_KEY, appliedRecord(context, cluster, plan, aws.clock.now()));
   finished(true);

@@ -1,12 +1,10 @@
-import { applyPlan } from "../apply/apply.ts";
-import { pendingIntents } from "../apply/intents.ts";
+import { outwaitIntents, pendingIntents } from "../apply/intents.ts";
 import { LEASE_KEY, type LeaseRecord } from "../apply/lease.ts";
 import { AwsCallError } from "../aws/errors.ts";
 import { messageOf } from "../core/errors.ts";
 import { type Finding, hasErrors } from "../core/findings.ts";
 import type { ClusterIdentity } from "../core/names.ts";
 import { planDestroy } from "../plan/plan.ts";
-import { findInstances } from "../resources/node/instances.ts";
 import { removeParameters } from "../resources/pki/calls.ts";
 import { RecordStore } from "../resources/records/store.ts";
 import { type Inventory, isEmpty, survey } from "../survey/survey.ts";
@@ -14,7 +12,7 @@ import type { CommandContext, Connection } from "./context.ts";
 import { guarded } from "./each.ts";
 import { isReached, placesOf, type Reached, reach } from "./look.ts";
 import { type ClusterResult, type CommandResult, commandResult } from "./results.ts";
-import { isSession, openSession, resumedFindings, type Session } from "./session.ts";
+import { carryOut, isSession, openSession, resumedFindings, type Session } from "./session.ts";
 
 /** Where a cluster was looked for, and what there is of it. */
 interface Found {
@@ -112,28 +110,17 @@ async function destroyAlone(
   session: Session,
 ): Promise<ClusterResult> {
   const { aws, records, lease, signal, unfinished } = session;
-  const { emit, nodeTimeoutMs, owner } = context;
   const header = { ...identity, description: "" };
-  await outwaitLaunches(identity, session);
+  if (unfinished !== undefined) await outwaitIntents(aws, identity, await pendingIntents(records), signal);
   const inventory = await survey(aws, identity);
-  const plan = planDestroy(identity, inventory, owner);
+  const plan = planDestroy(identity, inventory, context.owner);
   const resumes = resumedFindings(unfinished, inventory, plan);
   if (hasErrors(plan.findings)) return { ...header, result: "blocked", findings: [...resumes, ...plan.findings], plan };
 
-  const { result, steps, trouble } = await applyPlan(plan, inventory, {
-    aws,
-    cluster: identity,
-    emit,
-    signal,
-    nodeTimeoutMs,
-    records,
-    working: (describe) => {
-      lease.describe = describe;
-    },
-  });
+  const { result, steps, trouble } = await carryOut(context, session, identity, plan, inventory);
   if (result !== "done") {
     const findings = trouble === undefined ? resumes : [trouble, ...resumes];
-    return { ...header, result: lease.lost.aborted ? "failed" : result, findings, plan, steps };
+    return { ...header, result, findings, plan, steps };
   }
   const leftovers = leftover(await survey(aws, identity));
   if (leftovers.length > 0) return { ...header, result: "failed", findings: leftovers, plan, steps };
@@ -142,27 +129,6 @@ async function destroyAlone(
   await Promise.all(keys.filter((key) => key !== LEASE_KEY).map((key) => records.remove(key)));
   await lease.dissolve();
   return { ...header, result: "destroyed", findings: resumes, plan, steps };
-}
-
-/** Within this time EC2 lists what was launched. */
-const LISTED_WITHIN_MS = 60_000;
-const LOOK_MS = 5000;
-
-/**
- * Waits until a launch that a dead run had begun is listed, or can't have happened. Asking for it again would tell at
- * once, and might launch what is about to be destroyed. The time counts from now: the other run had another clock.
- */
-async function outwaitLaunches(identity: ClusterIdentity, session: Session): Promise<void> {
-  const { aws, records, signal, unfinished } = session;
-  if (unfinished === undefined) return;
-  const pending = await pendingIntents(records);
-  const startedAtMs = aws.clock.now();
-  while (aws.clock.now() - startedAtMs < LISTED_WITHIN_MS) {
-    const { nodes } = await findInstances(aws, identity);
-    const listed = new Set(nodes.map((node) => node.clientToken));
-    if (pending.every((intent) => listed.has(intent.token))) return;
-    await aws.clock.sleep(LOOK_MS, signal);
-  }
 }
 
 function ambiguous(all: readonly Found[]): Finding {

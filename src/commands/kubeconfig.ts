@@ -13,9 +13,8 @@ import { findLoadBalancing } from "../resources/load-balancer/find.ts";
 import { findInstances } from "../resources/node/instances.ts";
 import type { Live } from "../resources/resource.ts";
 import type { CommandContext } from "./context.ts";
-import { guarded } from "./each.ts";
-import { isReached, placesOf, type Reached, reach } from "./look.ts";
-import { type ClusterResult, type CommandResult, commandResult } from "./results.ts";
+import { atEachPlace, type Reached } from "./look.ts";
+import { type CommandResult, commandResult } from "./results.ts";
 
 /** Nothing can take a client certificate back, so it is short. */
 const LIFETIME_MS = 60 * 60_000;
@@ -28,23 +27,16 @@ export type Save = (kubeconfig: Secret<string>) => Promise<string>;
  * else lets them in; it needs the permission to read the cluster's PKI, which no other command has.
  */
 export async function kubeconfig(context: CommandContext, name: string, save: Save): Promise<CommandResult> {
-  const clusters: ClusterResult[] = [];
   let isSaved = false;
   const saveOne: Save = (text) => {
     if (isSaved) throw refusal("kubeconfig/ambiguous", `there is another cluster ${name} in another region`, WHICH);
     isSaved = true;
     return save(text);
   };
-  for (const place of placesOf(context, name)) {
-    const header = { name, description: "", region: place.region, accountId: place.accountId ?? "" };
-    const work = async (): Promise<ClusterResult> => {
-      const reached = await reach(context, place);
-      if (!isReached(reached)) return { ...header, result: "blocked", findings: [reached] };
-      const findings = await issue(context, reached, name, saveOne);
-      return { ...header, accountId: reached.accountId, result: "issued", findings };
-    };
-    clusters.push(await guarded(context, header, work));
-  }
+  const clusters = await atEachPlace(context, name, async (reached) => ({
+    result: "issued",
+    findings: await issue(context, reached, name, saveOne),
+  }));
   // Without a document every place is looked at, and it is enough when one of them has the cluster.
   const issued = clusters.filter(({ result }) => result === "issued");
   return commandResult("kubeconfig", [], issued.length > 0 ? issued : clusters);

@@ -4,6 +4,8 @@ import { messageOf, UsageError } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
 import { callerOf } from "../market/account.ts";
 import type { CommandContext, Connection } from "./context.ts";
+import { guarded, type Header } from "./each.ts";
+import type { ClusterResult } from "./results.ts";
 
 /** Where clusters are looked for. */
 export interface Place extends Connection {
@@ -63,4 +65,26 @@ export async function reach(
 
 export function isReached(place: Reached | Finding): place is Reached {
   return "aws" in place;
+}
+
+/**
+ * Does a command's work wherever a cluster of that name may be, one place after the other. A place that is not reached is
+ * blocked.
+ */
+export async function atEachPlace(
+  context: CommandContext,
+  name: string,
+  work: (reached: Reached) => Promise<Pick<ClusterResult, "result" | "findings">>,
+): Promise<ClusterResult[]> {
+  const clusters: ClusterResult[] = [];
+  for (const place of placesOf(context, name)) {
+    const header: Header = { name, description: "", region: place.region, accountId: place.accountId ?? "" };
+    const attempt = async (): Promise<ClusterResult> => {
+      const reached = await reach(context, place);
+      if (!isReached(reached)) return { ...header, result: "blocked", findings: [reached] };
+      return { ...header, accountId: reached.accountId, ...(await work(reached)) };
+    };
+    clusters.push(await guarded(context, header, attempt));
+  }
+  return clusters;
 }

@@ -1,3 +1,4 @@
+import { type ApplyResult, applyPlan } from "../apply/apply.ts";
 import { type Holder, isBusy, type Lease, type LeaseRecord, takeLease } from "../apply/lease.ts";
 import type { Aws } from "../aws/clients.ts";
 import type { Finding } from "../core/findings.ts";
@@ -58,6 +59,31 @@ export async function openSession(
 
 export function isSession(opened: Session | Finding): opened is Session {
   return "lease" in opened;
+}
+
+/**
+ * Carries a plan out, with the lease telling others what the run is at. A run that has lost the lease has failed: it was
+ * not stopped by whoever started it.
+ */
+export async function carryOut(
+  { emit, nodeTimeoutMs }: CommandContext,
+  { aws, records, lease, signal }: Session,
+  cluster: ClusterIdentity,
+  plan: Plan,
+  inventory: Inventory,
+): Promise<ApplyResult> {
+  const applied = await applyPlan(plan, inventory, {
+    aws,
+    cluster,
+    emit,
+    signal,
+    nodeTimeoutMs,
+    records,
+    working: (describe) => {
+      lease.describe = describe;
+    },
+  });
+  return applied.result !== "done" && lease.lost.aborted ? { ...applied, result: "failed" } : applied;
 }
 
 /** What a resumed run says first: whose work it takes up, what there is of it, and what is left to do. */

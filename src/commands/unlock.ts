@@ -4,9 +4,8 @@ import type { Finding } from "../core/findings.ts";
 import { listed } from "../core/words.ts";
 import { RecordStore } from "../resources/records/store.ts";
 import type { CommandContext } from "./context.ts";
-import { guarded, type Header } from "./each.ts";
-import { isReached, placesOf, type Reached, reach } from "./look.ts";
-import { type ClusterResult, type CommandResult, commandResult, type Result } from "./results.ts";
+import { atEachPlace, type Reached } from "./look.ts";
+import { type CommandResult, commandResult, type Result } from "./results.ts";
 import { ofCommit } from "./session.ts";
 
 /**
@@ -18,17 +17,11 @@ export async function unlock(
   name: string,
   confirm: readonly string[],
 ): Promise<CommandResult> {
-  const clusters: ClusterResult[] = [];
-  for (const place of placesOf(context, name)) {
-    const header: Header = { name, description: "", region: place.region, accountId: place.accountId ?? "" };
-    const work = async (): Promise<ClusterResult> => {
-      const reached = await reach(context, place);
-      if (!isReached(reached)) return { ...header, result: "blocked", findings: [reached] };
-      const [result, finding] = await unlockOne(context, reached, name, confirm.includes(name));
-      return { ...header, accountId: reached.accountId, result, findings: [finding] };
-    };
-    clusters.push(await guarded(context, header, work));
-  }
+  const isConfirmed = confirm.includes(name);
+  const clusters = await atEachPlace(context, name, async (reached) => {
+    const [result, finding] = await unlockOne(context, reached, name, isConfirmed);
+    return { result, findings: [finding] };
+  });
   return commandResult("unlock", [], clusters);
 }
 
