@@ -6,7 +6,8 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { SABOTAGES, type Sabotage } from "../test/sabotages.ts";
+import type { Sabotage } from "../test/sabotages/sabotage.ts";
+import { SABOTAGES } from "../test/sabotages/sabotages.ts";
 
 const PYTHON_HOME = ".moto";
 const COPIED = ["src", "schemas", "scripts", "test", "fixtures", "package.json", "tsconfig.json"];

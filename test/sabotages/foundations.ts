@@ -1,14 +1,4 @@
-/** A fault put into the product on purpose, and the test that must notice it. */
-export interface Sabotage {
-  name: string;
-  file: string;
-  /** The text to replace; exactly once in the file. */
-  find: string;
-  replace: string;
-  testFile: string;
-  /** The whole name of the test. */
-  test: string;
-}
+import type { Sabotage } from "./sabotage.ts";
 
 const FAULTS = "test/faults/faults.test.ts";
 const KILLED = "test/report/killed.test.ts";
@@ -23,7 +13,8 @@ const IN_USERS_NETWORK = "in the user's network, created, found in sync, destroy
 const NETWORK = "test/plan/network.test.ts";
 const NETWORK_SAYS = "of the user's network a plan says what is wrong, and where";
 
-export const SABOTAGES: readonly Sabotage[] = [
+/** Of the network, the records, the lease, nodes and their secrets: what a cluster is made and deleted with. */
+export const FOUNDATIONS: readonly Sabotage[] = [
   {
     name: "a subnet is deleted without waiting for what is in it",
     file: "src/resources/nat-gateway/calls.ts",

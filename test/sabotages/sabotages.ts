@@ -1,0 +1,5 @@
+import { FOUNDATIONS } from "./foundations.ts";
+import type { Sabotage } from "./sabotage.ts";
+
+/** All of them, an area a file. */
+export const SABOTAGES: readonly Sabotage[] = [...FOUNDATIONS];
