@@ -116,7 +116,7 @@ export function detailOf(change: Change): string {
 const MOST_NODES = 12;
 
 /** The nodes that go, in their order, and why: `i-0abc in us-east-1a is replaced: m6i.large → m6i.xlarge`. */
-export function nodeTexts({ nodes = [], action }: Change): string[] {
+export function nodeTexts({ nodes = [] }: Change): string[] {
   const texts = nodes
     .slice(0, MOST_NODES)
     .map(
