@@ -106,7 +106,7 @@ async function convergeAlone(
   if (result === "waiting") return { ...header, result, findings: [...shortages(steps), ...findings], plan, steps };
   const outcome = outcomeOf(
     plan,
-    left,
+    isDrifted,
     unfinished !== undefined ? "resumed" : steps.length > 0 ? "applied" : "no-changes",
   );
   return { ...header, result: outcome, findings, plan, steps };
