@@ -7,7 +7,7 @@ import { packOf } from "../config/parts.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
 import { callerOf } from "../market/account.ts";
-import { type MarketRequest, readMarket } from "../market/market.ts";
+import { type Market, type MarketRequest, readMarket } from "../market/market.ts";
 import { imageRequest } from "../plan/adopt.ts";
 import { APPLIED_KEY } from "../plan/applied.ts";
 import type { Plan } from "../plan/change.ts";
@@ -19,7 +19,10 @@ import type { CommandContext } from "./context.ts";
 /** A plan, and what it was made from. */
 export interface Assessment {
   inventory: Inventory;
+  market: Market;
   plan: Plan;
+  /** What the plan would be if AWS had that. */
+  replan(inventory: Inventory): Plan;
 }
 
 /** What is wrong before anything of the cluster can be looked at. */
@@ -46,7 +49,8 @@ export async function assess(context: CommandContext, cluster: Cluster, aws: Aws
     resources: inventory.resources.length,
     nodes: inventory.nodes.length,
   });
-  return { inventory, plan: planCluster(cluster, inventory, market, context.owner) };
+  const replan = (now: Inventory): Plan => planCluster(cluster, now, market, context.owner);
+  return { inventory, market, plan: replan(inventory), replan };
 }
 
 /** Nothing is asked of an account before it is known to be the right one. */

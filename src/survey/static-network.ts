@@ -39,6 +39,7 @@ export interface StaticSubnet {
   id: string;
   vpc: string;
   zone: string;
+  cidr: string;
   freeAddresses: number;
   tags: Tags;
   /** Undefined: this account is not shown it. Every subnet has one. */
@@ -134,6 +135,7 @@ function staticSubnet(subnet: Subnet, tables: readonly RouteTable[]): StaticSubn
     id: subnet.SubnetId ?? "",
     vpc: subnet.VpcId ?? "",
     zone: subnet.AvailabilityZone ?? "",
+    cidr: subnet.CidrBlock ?? "",
     freeAddresses: subnet.AvailableIpAddressCount ?? 0,
     tags: fromTagList(subnet.Tags),
     routeTable: table === undefined ? undefined : { id: table.RouteTableId ?? "", defaultRoute: defaultRouteOf(table) },

@@ -193,11 +193,13 @@ function collectGone(world: World, kubernetes: Kubernetes): void {
 function applyPacks(world: World, node: NodeData, kubernetes: Kubernetes): void {
   const bundle = bundleOf(world, node);
   if (bundle === undefined || kubernetes.packs?.hash === bundle.hash) return;
+  const { text } = bundle;
   kubernetes.packs = {
     hash: bundle.hash,
     worksAtMs: world.now() + world.seconds(15, 30),
-    hasCloudController: /"image":"[^"]*cloud-controller-manager:v/.test(bundle.text),
-    hasNetwork: /"image":"[^"]*(calico\/node|cilium\/cilium):v/.test(bundle.text),
+    // A bundle that nobody has read was written for a cluster that runs on it.
+    hasCloudController: text === undefined || /"image":"[^"]*cloud-controller-manager:v/.test(text),
+    hasNetwork: text === undefined || /"image":"[^"]*(calico\/node|cilium\/cilium):v/.test(text),
   };
 }
 

@@ -104,11 +104,7 @@ export const loadBalancingOperations = {
       attributes: { [DELETION_PROTECTION]: "false", "load_balancing.cross_zone.enabled": "false" },
     };
     world.loadBalancers.set(arn, balancer);
-    for (const subnet of subnets) addInterface(world, balancer, subnet);
-    // 140 to 165 s (reference/aws.md §1).
-    world.after(world.seconds(140, 165), () => {
-      balancer.state = "active";
-    });
+    placeLoadBalancer(world, balancer);
     return { LoadBalancers: [balancerView(balancer, world)] };
   },
 
@@ -315,8 +311,7 @@ export const loadBalancingOperations = {
       if (old !== undefined && old.state !== "draining") continue;
       const target: Target = { instanceId: id, state: "initial", registeredAtMs: world.now(), streak: 0 };
       group.targets.set(id, target);
-      // Registering takes 70 to 120 s before the first health check (reference/aws.md §1).
-      world.after(world.seconds(70, 120), () => checkHealth(world, group, target));
+      resumeTarget(world, group, target);
     }
     return {};
   },
@@ -327,11 +322,7 @@ export const loadBalancingOperations = {
       const target = group.targets.get(Id ?? "");
       if (target === undefined || target.state === "draining") continue;
       target.state = "draining";
-      const delaySeconds = Number(group.attributes["deregistration_delay.timeout_seconds"]);
-      world.after(delaySeconds * 1000, () => {
-        if (group.targets.get(target.instanceId) === target && target.state === "draining")
-          group.targets.delete(target.instanceId);
-      });
+      resumeTarget(world, group, target);
     }
     return {};
   },
@@ -378,6 +369,34 @@ export const loadBalancingOperations = {
     };
   },
 };
+
+/** Gives a load balancer its interfaces, and lets one that is being provisioned come to its end. */
+export function placeLoadBalancer(world: World, balancer: LoadBalancer): void {
+  for (const id of balancer.subnetIds) {
+    const subnet = world.subnets.get(id);
+    if (subnet !== undefined) addInterface(world, balancer, subnet);
+  }
+  if (balancer.state === "active") return;
+  // 140 to 165 s (reference/aws.md §1).
+  world.after(world.seconds(140, 165), () => {
+    balancer.state = "active";
+  });
+}
+
+/** Lets a target be checked from now on, or let go of where it is draining. */
+export function resumeTarget(world: World, group: TargetGroup, target: Target): void {
+  if (target.state === "draining") {
+    const delaySeconds = Number(group.attributes["deregistration_delay.timeout_seconds"]);
+    world.after(delaySeconds * 1000, () => {
+      if (group.targets.get(target.instanceId) === target && target.state === "draining")
+        group.targets.delete(target.instanceId);
+    });
+    return;
+  }
+  // Registering takes 70 to 120 s before the first health check (reference/aws.md §1).
+  const firstMs = target.state === "initial" ? world.seconds(70, 120) : group.healthIntervalSeconds * 1000;
+  world.after(firstMs, () => checkHealth(world, group, target));
+}
 
 /** One health check, and the next one after the group's interval, for as long as the target is registered. */
 function checkHealth(world: World, group: TargetGroup, target: Target): void {

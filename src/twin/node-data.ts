@@ -18,6 +18,7 @@ export interface NodeData {
  * it the agent's node.json and a unit that starts the agent. Undefined: nothing that makes a node, and nobody says so.
  */
 export function nodeDataOf(instance: Instance): NodeData | undefined {
+  if (instance.standsForUserData !== undefined) return instance.standsForUserData;
   const bytes = Buffer.from(instance.userData ?? "", "base64");
   const text = (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString();
   if (!text.startsWith("#cloud-config\n")) return undefined;
@@ -32,6 +33,8 @@ export function nodeDataOf(instance: Instance): NodeData | undefined {
 
 /** The hash of the CA that the cluster's control plane serves with; undefined: there is no PKI. */
 export function caHashOf(world: World, node: NodeData): string | undefined {
+  const unread = world.unread.caHashes.get(node.cluster);
+  if (unread !== undefined) return unread;
   const bundle = world.parameters.get(`/slipway/${node.cluster}/pki`)?.value;
   if (bundle === undefined) return undefined;
   const key = createPublicKey(JSON.parse(bundle)["ca.crt"]).export({ type: "spki", format: "der" });
@@ -43,23 +46,32 @@ export function loopTrouble(world: World, { cluster, account, region }: NodeData
   const objects = world.buckets.get(`slipway-${account}-${region}`)?.objects;
   const read = (key: string): string | undefined => objects?.get(`${cluster}/${key}`)?.body;
   const loop: string | undefined = JSON.parse(read("agent.json") ?? "{}").loop;
-  const text = read(`agent/${loop}.py`);
-  if (text === undefined || createHash("sha256").update(text).digest("hex") !== loop) return "no loop part";
+  const part = objects?.get(`${cluster}/agent/${loop}.py`);
+  const isWhole =
+    part?.isUnread ||
+    createHash("sha256")
+      .update(part?.body ?? "")
+      .digest("hex") === loop;
+  if (part === undefined || !isWhole) return "no loop part";
   const missing = ["pools.json", "packs.json", "snapshot-request.json", "snapshot-status.json"].find(
     (key) => read(key) === undefined,
   );
   return missing === undefined ? undefined : `S3 answers 403 for ${missing}`;
 }
 
-/** The bundle of packs that the record names, where it is there and is what its name says (agent/loop.py). */
+/**
+ * The bundle of packs that the record names, where it is there and is what its name says (agent/loop.py). Without a text:
+ * nobody has read it.
+ */
 export function bundleOf(
   world: World,
   { cluster, account, region }: NodeData,
-): { hash: string; text: string } | undefined {
+): { hash: string; text: string | undefined } | undefined {
   const objects = world.buckets.get(`slipway-${account}-${region}`)?.objects;
   const hash: unknown = JSON.parse(objects?.get(`${cluster}/packs.json`)?.body ?? "{}").bundle;
-  const packed = objects?.get(`${cluster}/packs/${hash}.json.gz`)?.body;
+  const packed = objects?.get(`${cluster}/packs/${hash}.json.gz`);
   if (typeof hash !== "string" || packed === undefined) return undefined;
-  const text = gunzipSync(Buffer.from(packed, "latin1")).toString();
+  if (packed.isUnread) return { hash, text: undefined };
+  const text = gunzipSync(Buffer.from(packed.body, "latin1")).toString();
   return createHash("sha256").update(text).digest("hex") === hash ? { hash, text } : undefined;
 }

@@ -18,6 +18,8 @@ export function reachInternet(world: World, instance: Instance): Reach {
       ? { reached: false, because: `${instance.id} has no public address, and its route leads to an internet gateway` }
       : { reached: true, from: instance.publicIp };
   }
+  const unread = world.unread.waysOut.get(target);
+  if (unread !== undefined) return { reached: true, from: unread };
   const gateway = world.natGateways.get(target);
   if (gateway?.state !== "available") return { reached: false, because: `${target} is ${gateway?.state ?? "gone"}` };
   const beyond = defaultRoute(world, gateway.subnetId, gateway.vpcId);

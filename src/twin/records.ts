@@ -1,3 +1,5 @@
+import type { NodeData } from "./node-data.ts";
+
 /** What the twin keeps of each thing. Times are milliseconds of its clock. */
 export interface Thing {
   id: string;
@@ -21,6 +23,8 @@ export interface Subnet extends Thing {
   cidr: string;
   zone: string;
   state: "pending" | "available";
+  /** So many addresses have things that nobody told of one by one. */
+  othersAddresses?: number;
 }
 
 export interface InternetGateway extends Thing {
@@ -107,6 +111,8 @@ export interface Instance extends Thing {
   clientToken: string | undefined;
   terminationProtection: boolean;
   userData: string | undefined;
+  /** Stands for user data that nobody has read: what its agent is taken to have been told. */
+  standsForUserData?: NodeData;
   volumeId: string;
   /** What is on its serial console. */
   console: string;
@@ -189,6 +195,8 @@ export interface StoredObject extends Thing {
   etag: string;
   /** The process that wrote it. */
   writtenBy: string;
+  /** Nobody has read it: it is taken to be what the hash in its key says. */
+  isUnread?: true;
 }
 
 export interface Bucket extends Thing {

@@ -92,6 +92,11 @@ export class World {
   readonly tokens = new Map<string, { parameters: string; result: object }>();
   /** Kubernetes on the nodes, by cluster. */
   readonly kubernetes = new Map<string, Kubernetes>();
+  /**
+   * What stands for things that whoever loaded this world was not shown: the hash of a cluster's CA for its PKI, by
+   * cluster; and what a route's target, by its id, looks like from outside, for how it gets there.
+   */
+  readonly unread = { caHashes: new Map<string, string>(), waysOut: new Map<string, string>() };
   /** What befalls nodes while they start. */
   readonly bootFaults: BootFault[] = [];
 

@@ -42,9 +42,7 @@ export const endpointOperations = {
         state: "pending",
       };
       world.endpoints.set(endpoint.id, endpoint);
-      world.after(world.seconds(1, 5), () => {
-        if (endpoint.state === "pending") endpoint.state = "available";
-      });
+      resumeEndpoint(world, endpoint);
       return { VpcEndpoint: view(endpoint) };
     });
   },
@@ -70,10 +68,7 @@ export const endpointOperations = {
       const endpoint = need(world, world.endpoints, id, "InvalidVpcEndpointId.NotFound", "Vpc Endpoint Id");
       if (endpoint.state === "deleting" || endpoint.state === "deleted") continue;
       endpoint.state = "deleting";
-      world.after(world.seconds(2, 8), () => {
-        endpoint.state = "deleted";
-        world.endpoints.delete(endpoint.id);
-      });
+      resumeEndpoint(world, endpoint);
     }
     return { Unsuccessful: [] };
   },
@@ -91,6 +86,21 @@ export const endpointOperations = {
     return { VpcEndpoints: items.map(view), ...rest };
   },
 };
+
+/** Lets one that is on its way come to its end. */
+export function resumeEndpoint(world: World, endpoint: VpcEndpoint): void {
+  if (endpoint.state === "pending") {
+    world.after(world.seconds(1, 5), () => {
+      if (endpoint.state === "pending") endpoint.state = "available";
+    });
+  }
+  if (endpoint.state === "deleting") {
+    world.after(world.seconds(2, 8), () => {
+      endpoint.state = "deleted";
+      world.endpoints.delete(endpoint.id);
+    });
+  }
+}
 
 function view(endpoint: VpcEndpoint): VpcEndpointView {
   return {

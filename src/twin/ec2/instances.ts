@@ -260,13 +260,33 @@ function launch(
     description: "",
     owner: id,
   });
-  // From the call to running: 10 to 25 s (reference/aws.md §1).
-  world.after(world.seconds(10, 25), () => {
-    if (instance.state !== "pending") return;
-    instance.state = "running";
-    startAgent(world, instance, (dead) => terminate(world, dead, "Server.InternalError"));
-  });
+  resumeInstance(world, instance);
   return instance;
+}
+
+/** Lets one that is on its way come to its end: to run, to become a node from its boot on, to be gone. */
+export function resumeInstance(world: World, instance: Instance): void {
+  const boot = (): void => startAgent(world, instance, (dead) => terminate(world, dead, "Server.InternalError"));
+  if (instance.state === "running") boot();
+  if (instance.state === "pending") {
+    // From the call to running: 10 to 25 s (reference/aws.md §1).
+    world.after(world.seconds(10, 25), () => {
+      if (instance.state !== "pending") return;
+      instance.state = "running";
+      boot();
+    });
+  }
+  if (instance.state === "shutting-down") {
+    // 30 to 65 s (reference/aws.md §1). Until then its interface holds subnet and groups.
+    world.after(world.seconds(30, 65), () => {
+      instance.state = "terminated";
+      instance.publicIp = undefined;
+      world.interfaces.delete(instance.interfaceId);
+      world.volumes.delete(instance.volumeId);
+      // Terminated instances are listed for about an hour (EC2 TerminateInstances).
+      world.after(3_600_000, () => world.instances.delete(instance.id));
+    });
+  }
 }
 
 /** Shuts an instance down, whoever asked: its user, EC2 taking back a spot instance, or a fault. */
@@ -274,15 +294,7 @@ export function terminate(world: World, instance: Instance, reason: string): voi
   if (instance.state === "shutting-down" || instance.state === "terminated") return;
   instance.state = "shutting-down";
   instance.stateReason = reason;
-  // 30 to 65 s (reference/aws.md §1). Until then its interface holds subnet and groups.
-  world.after(world.seconds(30, 65), () => {
-    instance.state = "terminated";
-    instance.publicIp = undefined;
-    world.interfaces.delete(instance.interfaceId);
-    world.volumes.delete(instance.volumeId);
-    // Terminated instances are listed for about an hour (EC2 TerminateInstances).
-    world.after(3_600_000, () => world.instances.delete(instance.id));
-  });
+  resumeInstance(world, instance);
 }
 
 function view(world: World, instance: Instance): InstanceView {

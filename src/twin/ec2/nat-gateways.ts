@@ -52,8 +52,7 @@ export const natGatewayOperations = {
       throw awsError("NatGatewayNotFound", `The Nat Gateway ${gateway.id} was not found`);
     if (gateway.state !== "deleting") {
       gateway.state = "deleting";
-      // Deleting takes 37 to 79 s (reference/aws.md §1).
-      world.after(world.seconds(37, 79), () => finishDeletion(world, gateway));
+      resumeNatGateway(world, gateway);
     }
     return { NatGatewayId: gateway.id };
   },
@@ -103,10 +102,19 @@ function settle(world: World, gateway: NatGateway): void {
     description: `Interface for NAT Gateway ${gateway.id}`,
     owner: gateway.id,
   });
-  // Creating takes 85 to 125 s (reference/aws.md §1).
-  world.after(world.seconds(85, 125), () => {
-    if (gateway.state === "pending") gateway.state = "available";
-  });
+  resumeNatGateway(world, gateway);
+}
+
+/** Lets one that is on its way come to its end. */
+export function resumeNatGateway(world: World, gateway: NatGateway): void {
+  if (gateway.state === "pending") {
+    // Creating takes 85 to 125 s (reference/aws.md §1).
+    world.after(world.seconds(85, 125), () => {
+      if (gateway.state === "pending") gateway.state = "available";
+    });
+  }
+  // Deleting takes 37 to 79 s (reference/aws.md §1).
+  if (gateway.state === "deleting") world.after(world.seconds(37, 79), () => finishDeletion(world, gateway));
 }
 
 function fail(world: World, gateway: NatGateway, failure: NonNullable<NatGateway["failure"]>): void {

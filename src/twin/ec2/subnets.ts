@@ -87,7 +87,8 @@ export function interfacesIn(world: World, subnetId: string) {
 /** Five addresses of every subnet are AWS's own (docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html). */
 export function freeAddresses(world: World, subnet: Subnet): number {
   const cidr = parseCidr(subnet.cidr);
-  return cidr === undefined ? 0 : addressCount(cidr) - 5 - interfacesIn(world, subnet.id).length;
+  const taken = interfacesIn(world, subnet.id).length + (subnet.othersAddresses ?? 0);
+  return cidr === undefined ? 0 : addressCount(cidr) - 5 - taken;
 }
 
 /** The lowest address of the subnet that nobody has. */
