@@ -42,6 +42,7 @@ const GROUPS: readonly Group[] = [
     commands: [tests("units", "test/{core,config,aws,twin,blueprint,bootstrap,packs,report}/*.test.ts")],
   },
   { name: "plan", commands: [tests("plan", "test/plan/*.test.ts")] },
+  { name: "rehearse", commands: [tests("rehearse", "test/rehearse/*.test.ts")] },
   { name: "doors", commands: [[node, "scripts/build.ts"], tests("doors", "test/{doors/*,house}.test.ts")] },
   { name: "types", commands: [[node, "node_modules/typescript/bin/tsc", "--noEmit"]] },
   {

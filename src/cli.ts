@@ -33,6 +33,7 @@ const USAGE = `slipway ${VERSION}: Kubernetes clusters on AWS, from YAML in a gi
   --all                  with status: also clusters that no file describes, in every region of the accounts
   --out FILE             with kubeconfig: the file to write, or - for stdout (~/.kube/slipway-CLUSTER)
   --wait-timeout TIME    how long nodes may take to become ready (30m)
+  --no-rehearse          with plan and apply: do not carry the plan out on a model of AWS first
   --time-limit TIME      stop in good order after this long, and let the next run go on (none)
   --json                 print one JSON document on stdout; progress goes to stderr in any case
   --no-color             no colours
@@ -47,6 +48,7 @@ interface Arguments {
   request: Request;
   path: string;
   nodeTimeoutMs: number;
+  rehearse: boolean;
   timeLimitMs: number | undefined;
   json: boolean;
   color: boolean;
@@ -59,6 +61,7 @@ const OPTIONS = {
   all: { type: "boolean", default: false },
   out: { type: "string" },
   "wait-timeout": { type: "string", default: "30m" },
+  "no-rehearse": { type: "boolean", default: false },
   "time-limit": { type: "string" },
   json: { type: "boolean", default: false },
   "no-color": { type: "boolean", default: false },
@@ -75,6 +78,7 @@ function readArguments(argv: readonly string[]): Arguments | "help" | "version" 
     request: requestFrom(positionals, values),
     path: values.path,
     nodeTimeoutMs: timeFrom("--wait-timeout", values["wait-timeout"]),
+    rehearse: !values["no-rehearse"],
     timeLimitMs: limit === undefined ? undefined : timeFrom("--time-limit", limit),
     json: values.json,
     color: !values["no-color"],
@@ -139,6 +143,7 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
     leaseTtlMs: leaseTtlFrom(env),
     ambientRegion: env.AWS_REGION ?? env.AWS_DEFAULT_REGION,
     nodeTimeoutMs: args.nodeTimeoutMs,
+    rehearse: args.rehearse,
     clock: systemClock,
     random: Math.random,
     emit: shown.emit,

@@ -36,6 +36,14 @@ function input(name: string, otherwise: string): string {
   return getInput(name) || otherwise;
 }
 
+function flag(name: string, otherwise: boolean): boolean {
+  const text = input(name, String(otherwise));
+  if (text !== "true" && text !== "false") {
+    throw new UsageError(`the input ${name} is ${JSON.stringify(text)}; it can be true or false`);
+  }
+  return text === "true";
+}
+
 function requestFrom(): Request {
   const asked = input("command", "auto");
   const command = asked === "auto" ? "plan" : asked;
@@ -64,6 +72,7 @@ function requestFrom(): Request {
 async function main(env: NodeJS.ProcessEnv): Promise<void> {
   const request = requestFrom();
   const nodeTimeoutMs = timeFrom("the input wait-timeout", input("wait-timeout", "30m"));
+  const rehearse = flag("rehearse", true);
   const stop = stopSignal(timeFrom("the input time-limit", input("time-limit", TIME_LIMIT)));
   const root = path.resolve(env.GITHUB_WORKSPACE ?? ".", input("working-directory", "."));
 
@@ -86,6 +95,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
     leaseTtlMs,
     ambientRegion: env.AWS_REGION ?? env.AWS_DEFAULT_REGION,
     nodeTimeoutMs,
+    rehearse,
     clock: systemClock,
     random: Math.random,
     emit: (event) => {

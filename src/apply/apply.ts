@@ -31,7 +31,7 @@ export interface ApplyResult {
 const HEARTBEAT_MS = 30_000;
 
 /** For people a thing is created when it can be used: of two steps the second one says so. */
-function actionOf(step: Step, steps: ReadonlyMap<string, Step>): StepAction {
+export function actionOf(step: Step, steps: ReadonlyMap<string, Step>): StepAction {
   if (step.work.do === "create" && steps.has(`settle ${step.work.wanted.id}`)) return "request";
   if (step.work.do === "settle" && steps.has(`create ${step.work.id}`)) return "create";
   return ACTION[step.work.do];

@@ -31,6 +31,8 @@ export interface CommandContext {
   signal: AbortSignal;
   /** How long nodes may take to become ready. */
   nodeTimeoutMs: number;
+  /** Whether a plan is carried out on a model of AWS before anyone is asked to approve it, or it is begun. */
+  rehearse?: boolean;
   /** The region to look in for a cluster that no document and no account tells of. */
   ambientRegion: string | undefined;
 }

@@ -14,6 +14,7 @@ import { assess } from "./assess.ts";
 import type { CommandContext, Connection } from "./context.ts";
 import { headerOf } from "./each.ts";
 import { planResult } from "./plan.ts";
+import { rehearsed } from "./rehearsal.ts";
 import type { ClusterResult, Result } from "./results.ts";
 import { carryOut, isSession, openSession, resumedFindings, type Session } from "./session.ts";
 
@@ -52,6 +53,11 @@ export async function converge(context: CommandContext, cluster: Cluster, purpos
   // Where nothing is to be done or written down, nobody has to be kept out.
   if (plan.steps.length === 0 && (!purpose.recordsApplied || isUpToDate(applied, plan))) {
     return { ...before, result: outcomeOf(plan, isDrifted, "no-changes") };
+  }
+
+  const trial = purpose.command === "apply" ? await rehearsed(context, cluster, aws, { ...look, plan }) : { plan };
+  if (hasErrors(trial.plan.findings)) {
+    return { ...before, ...trial, result: "blocked", findings: [...chosen, ...trial.plan.findings] };
   }
 
   const session = await openSession(context, identityOf(cluster), connection, purpose.command);

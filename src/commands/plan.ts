@@ -4,6 +4,7 @@ import type { Plan } from "../plan/change.ts";
 import { assess } from "./assess.ts";
 import type { CommandContext } from "./context.ts";
 import { eachCluster, headerOf } from "./each.ts";
+import { rehearsed } from "./rehearsal.ts";
 import type { ClusterResult, CommandResult } from "./results.ts";
 
 /** Shows what an apply would do. Reads, and changes nothing. */
@@ -20,8 +21,8 @@ async function planOne(context: CommandContext, cluster: Cluster): Promise<Clust
   const assessment = await assess(context, cluster, aws);
   const header = headerOf(cluster);
   if (!("plan" in assessment)) return { ...header, result: "blocked", findings: assessment.findings };
-  const { plan } = assessment;
-  return { ...header, result: planResult(plan), findings: plan.findings, plan };
+  const { plan, ...more } = await rehearsed(context, cluster, aws, assessment);
+  return { ...header, result: planResult(plan), findings: plan.findings, plan, ...more };
 }
 
 export function planResult(plan: Plan): "blocked" | "no-changes" | "planned" {

@@ -2,6 +2,7 @@ import type { StepResult } from "../apply/apply.ts";
 import type { Finding } from "../core/findings.ts";
 import type { UsdPerHour } from "../core/money.ts";
 import type { Plan } from "../plan/change.ts";
+import type { Rehearsal } from "../rehearse/rehearsal.ts";
 
 /** How a command ended. The words are part of the interface: workflows branch on them. */
 export type Result =
@@ -51,6 +52,8 @@ export interface ClusterResult {
   findings: readonly Finding[];
   /** Absent when it did not come to a plan. */
   plan?: Plan;
+  /** How the plan went on a model of AWS; absent where there was nothing to rehearse, or nobody wanted it. */
+  rehearsal?: Rehearsal;
   /** What became of each step, where the plan was carried out. */
   steps?: readonly StepResult[];
   /** How the cluster is, where that was asked. */

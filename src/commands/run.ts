@@ -61,6 +61,8 @@ export interface Surroundings {
   leaseTtlMs: number;
   ambientRegion: string | undefined;
   nodeTimeoutMs: number;
+  /** Whether plans are rehearsed. */
+  rehearse: boolean;
   clock: Clock;
   random: Random;
   emit: Emit;

@@ -1,3 +1,5 @@
+import type { StepAction } from "../core/events.ts";
+
 /** How a plan went that was carried out on a model of AWS. Times count from the first step; nothing in it is a date. */
 export type Rehearsal = Rehearsed | NotRehearsed;
 
@@ -50,6 +52,7 @@ export interface PoolAvailability {
 export interface TimelineStep {
   stepId: string;
   title: string;
+  action: StepAction;
   startMs: number;
   endMs: number;
   state: "done" | "failed" | "waiting" | "stopped";

@@ -1,4 +1,4 @@
-import type { StepResult } from "../apply/apply.ts";
+import { actionOf, type StepResult } from "../apply/apply.ts";
 import type { Outcome } from "../apply/scheduler.ts";
 import type { TimelineStep } from "./rehearsal.ts";
 
@@ -10,12 +10,14 @@ function ran(outcome: Outcome): outcome is Ran {
 
 /** When each step ran, in milliseconds since `startedAtMs`, in the order in which they began. */
 export function timelineOf(steps: readonly StepResult[], startedAtMs: number): TimelineStep[] {
+  const byId = new Map(steps.map(({ step }) => [step.id, step]));
   const timeline = steps.flatMap(({ step, outcome }) =>
     ran(outcome)
       ? [
           {
             stepId: step.id,
             title: step.title,
+            action: actionOf(step, byId),
             startMs: Math.round(outcome.startedAtMs - startedAtMs),
             endMs: Math.round(outcome.endedAtMs - startedAtMs),
             state: outcome.state,

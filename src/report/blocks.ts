@@ -6,6 +6,7 @@ import { perMonth, shortPrice, sum } from "../core/money.ts";
 import { count } from "../core/words.ts";
 import type { Change } from "../plan/change.ts";
 import type { Topology } from "../plan/topology.ts";
+import type { Rehearsed } from "../rehearse/rehearsal.ts";
 
 /**
  * A report is a list of blocks, the one that matters most first. Renderers draw each in their medium, and one that is
@@ -16,6 +17,7 @@ export type Block =
   | { block: "findings"; findings: readonly Finding[] }
   | { block: "failures"; failures: readonly Failure[] }
   | { block: "topology"; cluster: string; region: string; topology: Topology }
+  | { block: "rehearsal"; rehearsal: Rehearsed }
   | { block: "changes"; groups: readonly ChangeGroup[] }
   | { block: "status"; status: ClusterStatus }
   | { block: "under-way"; steps: readonly { title: string; detail: string; forMs: number }[] }
@@ -69,6 +71,10 @@ function clusterBlocks(command: string, cluster: ClusterResult): Block[] {
   if (failures.length > 0) blocks.push({ block: "failures", failures });
   // After an apply the steps have told what was done; the list of changes is for before.
   const shows = plan !== undefined && plan.changes.length > 0 && (steps === undefined || failures.length > 0);
+  const { rehearsal } = cluster;
+  if (rehearsal !== undefined && rehearsal.verdict !== "unknown" && steps === undefined) {
+    blocks.push({ block: "rehearsal", rehearsal });
+  }
   if (plan?.topology !== undefined && (shows || cluster.result === "no-changes")) {
     blocks.push({ block: "topology", cluster: cluster.name, region: cluster.region, topology: plan.topology });
   }

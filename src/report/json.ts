@@ -3,6 +3,7 @@ import type { ClusterResult, ClusterStatus, CommandResult } from "../commands/re
 import { messageOf } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
 import type { Change } from "../plan/change.ts";
+import type { Rehearsal } from "../rehearse/rehearsal.ts";
 
 /** The version of the JSON shape. Fields are added without a new one; it changes when one goes or changes its meaning. */
 export const JSON_SCHEMA_VERSION = 1;
@@ -26,6 +27,8 @@ interface JsonCluster {
   changes: readonly Change[];
   findings: readonly Finding[];
   steps: readonly JsonStep[];
+  /** Of `plan` and of an `apply`: how the plan went on a model of AWS. */
+  rehearsal?: Rehearsal;
   /** Of `status` alone. */
   status?: ClusterStatus;
 }
@@ -55,7 +58,7 @@ export function jsonReport(result: CommandResult): JsonReport {
 }
 
 function jsonCluster(cluster: ClusterResult): JsonCluster {
-  const { name, region, accountId, result, findings, plan, steps, status } = cluster;
+  const { name, region, accountId, result, findings, plan, steps, rehearsal, status } = cluster;
   return {
     name,
     region,
@@ -74,6 +77,7 @@ function jsonCluster(cluster: ClusterResult): JsonCluster {
       if (outcome.state === "waiting") return { ...base, ...times, reason: outcome.because };
       return outcome.state === "failed" ? { ...base, ...times, ...failureOf(outcome.error) } : { ...base, ...times };
     }),
+    ...(rehearsal === undefined ? {} : { rehearsal }),
     ...(status === undefined ? {} : { status }),
   };
 }

@@ -4,6 +4,7 @@ import type { Finding } from "../core/findings.ts";
 import { shortPrice } from "../core/money.ts";
 import type { Change } from "../plan/change.ts";
 import type { Topology } from "../plan/topology.ts";
+import type { Rehearsed } from "../rehearse/rehearsal.ts";
 import {
   type Block,
   type ChangeGroup,
@@ -16,6 +17,7 @@ import {
   type Verdict,
 } from "./blocks.ts";
 import { plain } from "./plain.ts";
+import { gantt, rehearsalText } from "./rehearsal.ts";
 
 const MARK: Readonly<Record<Verdict, string>> = {
   valid: "✅",
@@ -60,6 +62,8 @@ function renderBlock(block: Block): string {
         "What it looks like",
         `\`\`\`mermaid\n${mermaid(block.cluster, block.region, block.topology)}\n\`\`\``,
       );
+    case "rehearsal":
+      return rehearsalDetails(block.rehearsal);
     case "changes":
       return block.groups.map(groupTable).join("\n\n");
     case "status":
@@ -74,6 +78,13 @@ function renderBlock(block: Block): string {
     case "recent":
       return details("The last that it told", block.lines.map((line) => `- ${code(line.trim())}`).join("\n"));
   }
+}
+
+function rehearsalDetails(rehearsal: Rehearsed): string {
+  const text = `🎭 **Rehearsed**: ${escaped(rehearsalText(rehearsal))}`;
+  const drawing = gantt(rehearsal);
+  if (drawing === undefined) return text;
+  return `${text}\n\n${details("How it went on a model of AWS", `\`\`\`mermaid\n${drawing}\n\`\`\``)}`;
 }
 
 function failureItem({ title, reason, fix, log }: Failure): string {

@@ -5,6 +5,7 @@ import type { Finding } from "../core/findings.ts";
 import { shortPrice } from "../core/money.ts";
 import type { Change } from "../plan/change.ts";
 import type { Topology, ZoneView } from "../plan/topology.ts";
+import type { Rehearsed } from "../rehearse/rehearsal.ts";
 import {
   type Block,
   type ChangeGroup,
@@ -17,6 +18,7 @@ import {
   type Verdict,
 } from "./blocks.ts";
 import { plain } from "./plain.ts";
+import { barsOf, leftText, rehearsalText, stepText } from "./rehearsal.ts";
 
 type Colour = "red" | "yellow" | "green" | "cyan" | "dim" | "bold";
 /** Colours a text, or leaves it as it is where there are no colours. */
@@ -71,6 +73,8 @@ function renderBlock(block: Block, paint: Paint): string {
       return block.failures.map((failure) => failureText(failure, paint)).join("\n");
     case "topology":
       return topologyText(block.region, block.topology, paint);
+    case "rehearsal":
+      return rehearsalBars(block.rehearsal, paint);
     case "changes":
       return block.groups.map((group) => groupText(group, paint)).join("\n");
     case "status":
@@ -150,6 +154,29 @@ function statusText({ lease, pools, costs }: ClusterStatus, paint: Paint): strin
     lines.push(`  ${String(count).padStart(5)} × ${what.padEnd(26)}  ${paint("dim", price)}`);
   }
   return lines.join("\n");
+}
+
+/** How wide the whole of a rehearsal is drawn. */
+const BAR_WIDTH = 40;
+
+function rehearsalBars(rehearsal: Rehearsed, paint: Paint): string {
+  const { bars, left } = barsOf(rehearsal);
+  const width = Math.max(0, ...bars.map((bar) => plain(stepText(bar)).length));
+  const scale = BAR_WIDTH / Math.max(1, rehearsal.makespanMs);
+  const lines = bars.map((step) => {
+    const { startMs, endMs, state, isOnChain } = step;
+    const from = Math.min(BAR_WIDTH - 1, Math.floor(startMs * scale));
+    const length = Math.max(1, Math.round(endMs * scale) - from);
+    const colour = state === "failed" ? "red" : isOnChain ? "cyan" : "dim";
+    const bar = `${" ".repeat(from)}${(isOnChain ? "█" : "░").repeat(length)}`.padEnd(BAR_WIDTH);
+    return `  ${plain(stepText(step)).padEnd(width)}  ${paint(colour, bar)}  ${paint("dim", formatDuration(endMs - startMs))}`;
+  });
+  const rest = leftText(left);
+  return [
+    `${paint("bold", "rehearsed")}  ${plain(rehearsalText(rehearsal))}`,
+    ...lines,
+    ...(rest === "" ? [] : [paint("dim", `  ${rest}`)]),
+  ].join("\n");
 }
 
 function groupText(group: ChangeGroup, paint: Paint): string {

@@ -22,6 +22,8 @@ export interface WorldOptions {
   callMs?: [low: number, high: number];
   /** Without it everything is known everywhere at once; for tests of something else. */
   eventualConsistency?: boolean;
+  /** Where between its bounds everything takes its time, from 0 to 1; absent: chance decides each time. */
+  pace?: number;
 }
 
 /** A call that reached AWS. */
@@ -110,6 +112,7 @@ export class World {
   /** What a call takes, there and back. */
   callMs: [low: number, high: number];
   readonly #lags: boolean;
+  readonly #pace: number | undefined;
   readonly #events = new Heap<Event>((a, b) => a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order));
   #nowMs: number;
   #order = 0;
@@ -126,6 +129,7 @@ export class World {
     this.types = typesOf(this.region);
     this.callMs = options.callMs ?? [40, 160];
     this.#lags = options.eventualConsistency ?? true;
+    this.#pace = options.pace;
   }
 
   /** The moment that the world has come to: that of the event which happens, or of the call which is answered. */
@@ -172,7 +176,7 @@ export class World {
 
   /** A duration between two bounds, in milliseconds from seconds. */
   seconds(low: number, high: number): number {
-    return between(this.random, low, high) * 1000;
+    return (this.#pace === undefined ? between(this.random, low, high) : low + (high - low) * this.#pace) * 1000;
   }
 
   /**

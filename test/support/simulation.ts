@@ -22,6 +22,8 @@ import { World, type WorldOptions } from "../../src/twin/world.ts";
 
 export interface SimulationOptions extends Omit<WorldOptions, "clock"> {
   owner?: string;
+  /** Whether plan and apply rehearse: tests of something else do without. */
+  rehearse?: boolean;
 }
 
 /** What happens to one process. */
@@ -48,12 +50,14 @@ export class Simulation {
   /** Told of each event when it happens. */
   onEvent: (event: Event) => void = () => {};
   readonly #seed: number;
+  readonly #rehearse: boolean;
   #processes = 0;
   owner: string;
 
   constructor(options: SimulationOptions = {}) {
     this.world = new World({ ...options, clock: this.clock });
     this.#seed = options.seed ?? 1;
+    this.#rehearse = options.rehearse ?? false;
     this.owner = options.owner ?? "1234";
   }
 
@@ -190,6 +194,7 @@ export class Simulation {
       },
       signal,
       nodeTimeoutMs: 30 * 60_000,
+      rehearse: this.#rehearse,
       ambientRegion: this.world.region,
     };
     return Promise.race([command(context), crashed]);
