@@ -10,15 +10,21 @@ import { factsFor } from "./adopt.ts";
 import type { Change, Plan, Step } from "./change.ts";
 import { checkMarket, checkOwnership, checkPki, checkPlacement, checkReadable, REFUSED } from "./checks.ts";
 import { referencesOf } from "./compare.ts";
+import { checkPrices, costOf } from "./cost.ts";
+import { holdingsAfter, holdingsNow } from "./holdings.ts";
 import { logicalSpec, type Naming, namingOf } from "./logical.ts";
 import { checkStaticNetwork } from "./network-checks.ts";
 import { judgePools, type PoolVerdict, type PoolVerdicts } from "./pool-changes.ts";
 import { judgeRecords, recordChanges } from "./records.ts";
+import { launchDemands, NO_REQUIREMENTS, requirementsOf } from "./requirements.ts";
 import { judge, type Verdict } from "./resource-changes.ts";
 import { byPool, removalSteps, stepsOf } from "./steps.ts";
 import { summaryOf } from "./summary.ts";
 import { titleOf } from "./titles.ts";
 import { topologyOf } from "./topology.ts";
+
+/** A plan that does nothing, and takes nothing. */
+const NOTHING = { changes: [], steps: [], wanted: {}, requires: NO_REQUIREMENTS, fingerprint: "" } as const;
 
 /** What would have to happen for AWS to be as the file says. Pure: the same inputs give the same plan. */
 export function planCluster(cluster: Cluster, inventory: Inventory, market: Market, owner: string): Plan {
@@ -34,8 +40,7 @@ export function planCluster(cluster: Cluster, inventory: Inventory, market: Mark
     ...rendered.findings,
   ];
   const header = { cluster: cluster.name, region: cluster.region, accountId: cluster.account.accountId };
-  if (hasErrors(findings))
-    return { ...header, changes: [], findings: sortFindings(findings), steps: [], wanted: {}, fingerprint: "" };
+  if (hasErrors(findings)) return { ...header, ...NOTHING, findings: sortFindings(findings) };
 
   const naming = namingOf(inventory.resources);
   const blueprint = blueprintOf(cluster, factsFor(cluster, inventory, market, owner, bundleOf(rendered.packs)));
@@ -54,9 +59,12 @@ export function planCluster(cluster: Cluster, inventory: Inventory, market: Mark
   ];
   const changes = withNeeds(drafts, steps);
   const topology = topologyOf(cluster, blueprint, pools.zones);
+  const requires = requirementsOf(cluster, blueprint, verdicts, launchDemands(pools.zones), market, inventory);
+  const cost = costOf(market, holdingsNow(inventory), holdingsAfter(blueprint, pools.zones));
+  findings.push(...checkPrices(cluster, cost, market));
   const wanted = wantedHashes(blueprint, naming);
   const fingerprint = fingerprintOf(changes);
-  return { ...header, changes, findings: sortFindings(findings), steps, wanted, topology, fingerprint };
+  return { ...header, changes, findings: sortFindings(findings), steps, wanted, requires, cost, topology, fingerprint };
 }
 
 /** The plan of deleting everything that AWS has of a cluster; needs no document. */
@@ -70,7 +78,7 @@ export function planDestroy(
     ({ at: _at, ...finding }) => finding,
   );
   const header = { cluster: cluster.name, region: cluster.region, accountId: cluster.accountId };
-  if (hasErrors(findings)) return { ...header, changes: [], findings, steps: [], wanted: {}, fingerprint: "" };
+  if (hasErrors(findings)) return { ...header, ...NOTHING, findings };
   const steps = removalSteps(inventory);
   const drafts = steps.map((step): Draft => {
     const { work } = step;
@@ -81,7 +89,7 @@ export function planDestroy(
     return { ...removal(work.live, "the cluster is being deleted"), destructive: true };
   });
   const changes = withNeeds(drafts, steps).sort((a, b) => (a.id < b.id ? -1 : 1));
-  return { ...header, changes, findings, steps, wanted: {}, fingerprint: fingerprintOf(changes) };
+  return { ...header, ...NOTHING, changes, findings, steps, fingerprint: fingerprintOf(changes) };
 }
 
 /** A change, and the steps that carry it out. */

@@ -464,7 +464,7 @@ test("a change keeps its hash when half of what comes before it is done, and ano
   const cluster = clusterWith(SMALL);
   const fresh = planCluster(cluster, EMPTY, market(), OWNER);
   const simulation = new Simulation();
-  await simulation.apply(cluster, { faults: [{ at: 85, kind: "refuse", times: 1_000_000 }] });
+  await simulation.apply(cluster, { faults: [{ at: 125, kind: "refuse", times: 1_000_000 }] });
 
   const resumed = (await simulation.plan(cluster)).plan!;
 
