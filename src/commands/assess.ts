@@ -11,6 +11,7 @@ import { readRoom } from "../market/account-room.ts";
 import { type MarketRequest, readMarket } from "../market/market.ts";
 import { roomRequest, withRoom } from "../plan/account-checks.ts";
 import { imageRequest } from "../plan/adopt.ts";
+import { APPLIED_KEY } from "../plan/applied.ts";
 import type { Plan } from "../plan/change.ts";
 import { planCluster } from "../plan/plan.ts";
 import { RecordStore } from "../resources/records/store.ts";
@@ -37,7 +38,10 @@ export async function assess(context: CommandContext, cluster: Cluster, aws: Aws
   const identity = identityOf(cluster);
   const request = requestFor(cluster);
   const [found, offered, volumes] = await Promise.all([
-    withRecords(survey(aws, identity, cluster.placement), new RecordStore(aws, identity), Object.values(RECORD)),
+    withRecords(survey(aws, identity, cluster.placement), new RecordStore(aws, identity), [
+      ...Object.values(RECORD),
+      APPLIED_KEY,
+    ]),
     readMarket(aws, request),
     volumesOf(aws, identity),
   ]);

@@ -6,7 +6,7 @@ import { BASTION_VOLUME_GIB } from "../resources/bastion/shape.ts";
 import type { Live, Wanted } from "../resources/resource.ts";
 import type { Inventory } from "../survey/survey.ts";
 import { BASTION } from "./adopt.ts";
-import type { PoolVerdict } from "./pool-changes.ts";
+import type { PoolVerdict } from "./pool-verdicts.ts";
 
 /** Something that AWS charges for by the hour, used or not. */
 export interface Holding {
@@ -56,7 +56,9 @@ export function holdingsNow({ nodes, resources, volumes }: Inventory): Holding[]
 /** What a cluster has when the plan is done. Nodes that wait for their price cost nothing until they come. */
 export function holdingsAfter(blueprint: Blueprint, verdicts: readonly PoolVerdict[]): Holding[] {
   return [
-    ...verdicts.flatMap(({ pool, zone, wanted, waiting }) => nodesOf(pool, zone, wanted - waiting)),
+    ...verdicts.flatMap(({ pool, zones }) =>
+      pool === undefined ? [] : zones.flatMap(({ zone, wanted, waiting }) => nodesOf(pool, zone, wanted - waiting)),
+    ),
     ...blueprint.resources.flatMap(partsOf),
     ...blueprint.resources.flatMap(({ kind }) =>
       kind === "bastion" ? [volume(BASTION, "gp3", BASTION_VOLUME_GIB)] : [],
@@ -64,13 +66,13 @@ export function holdingsAfter(blueprint: Blueprint, verdicts: readonly PoolVerdi
   ];
 }
 
-function nodesOf({ name, launch, spotMaxPrice }: WantedPool, zone: string, count: number): Holding[] {
+function nodesOf({ name, launch, market, spotMaxPrice }: WantedPool, zone: string, count: number): Holding[] {
   if (count === 0) return [];
   const { instanceType, rootVolumeGiB } = launch;
   const node =
-    spotMaxPrice === undefined
+    market === "on-demand"
       ? onDemand(name, instanceType, count)
-      : { ...spot(name, instanceType, zone, count), atMost: spotMaxPrice };
+      : { ...spot(name, instanceType, zone, count), ...(spotMaxPrice === undefined ? {} : { atMost: spotMaxPrice }) };
   return [node, volume(name, "gp3", rootVolumeGiB * count)];
 }
 

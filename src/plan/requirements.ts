@@ -1,4 +1,4 @@
-import type { Blueprint, WantedPool } from "../blueprint/blueprint.ts";
+import type { Blueprint } from "../blueprint/blueprint.ts";
 import { type Cluster, poolPointer, poolsOf } from "../config/cluster.ts";
 import type { Architecture } from "../market/image-names.ts";
 import type { Market } from "../market/market.ts";
@@ -7,17 +7,9 @@ import { isRef, type Link, type Wanted } from "../resources/resource.ts";
 import type { SecurityGroupRulesSpec } from "../resources/security-group/shape.ts";
 import type { Inventory } from "../survey/survey.ts";
 import { BASTION } from "./adopt.ts";
-import type { PoolVerdict } from "./pool-changes.ts";
+import type { PoolVerdict } from "./pool-verdicts.ts";
 import type { Verdict } from "./resource-changes.ts";
-
-/** Instances that a plan has beside those that are there, at the moment when it has most. */
-export interface InstanceDemand {
-  pool: string;
-  instanceType: string;
-  market: "on-demand" | "spot";
-  count: number;
-  zone: string;
-}
+import { peakVCpus } from "./surge.ts";
 
 /** What something of the file takes of a quota. */
 export interface Demand {
@@ -54,53 +46,28 @@ export interface Requirements {
 
 export const NO_REQUIREMENTS: Requirements = { demands: [], images: [], unknown: [] };
 
-/** Launches of the plan, as demands. */
-export function launchDemands(verdicts: readonly PoolVerdict[]): InstanceDemand[] {
-  return verdicts.flatMap(({ pool, zone, launch }) =>
-    launch === 0 ? [] : [{ pool: pool.name, ...kindOf(pool), count: launch, zone }],
-  );
-}
-
-function kindOf(pool: WantedPool): Pick<InstanceDemand, "instanceType" | "market"> {
-  return {
-    instanceType: pool.launch.instanceType,
-    market: pool.spotMaxPrice === undefined ? "on-demand" : "spot",
-  };
-}
-
-/**
- * What a plan takes of the account. `instances` are all that it ever has beside the present ones: its launches, and what a
- * roll starts before it ends others.
- */
+/** What a plan takes of the account, at the moment when it takes most. */
 export function requirementsOf(
   cluster: Cluster,
   blueprint: Blueprint,
   verdicts: readonly Verdict[],
-  instances: readonly InstanceDemand[],
+  pools: readonly PoolVerdict[],
   market: Market,
   inventory: Inventory,
 ): Requirements {
   const created = verdicts.flatMap((verdict) => (takesMore(verdict) ? [verdict.wanted] : []));
-  const bastion = created.find((wanted) => wanted.kind === "bastion");
-  const all: InstanceDemand[] = [
-    ...instances,
-    ...(bastion === undefined
-      ? []
-      : [{ pool: BASTION, instanceType: bastion.spec.instanceType, market: "on-demand" as const, count: 1, zone: "" }]),
-  ];
   const vpc = created.find((wanted) => wanted.kind === "vpc");
-  const unknown: string[] = [];
   const vpcId = inventory.resources.find((live) => live.kind === "vpc")?.awsId ?? "";
-  const demands = [
-    ...all.flatMap((demand) => vCpuDemand(cluster, demand, market, unknown)),
-    ...created.flatMap((wanted) => resourceDemands(cluster, wanted, vpcId)),
-    ...ruleDemands(verdicts),
-  ];
+  const nodes = vCpuDemands(cluster, pools, created, market);
   return {
-    demands,
-    images: imageUses(cluster, blueprint, all, market),
+    demands: [
+      ...nodes.demands,
+      ...created.flatMap((wanted) => resourceDemands(cluster, wanted, vpcId)),
+      ...ruleDemands(verdicts),
+    ],
+    images: imageUses(cluster, blueprint, pools, created, market),
     ...(vpc === undefined ? {} : { newVpcCidr: vpc.spec.cidr }),
-    unknown: [...new Set(unknown)],
+    unknown: nodes.unknown,
   };
 }
 
@@ -112,22 +79,30 @@ function takesMore(verdict: Verdict): verdict is Extract<Verdict, { verdict: "cr
   );
 }
 
-function vCpuDemand(
+/** vCPU of nodes that come, at the moment when there are most of a quota, and of a new bastion. */
+function vCpuDemands(
   cluster: Cluster,
-  { pool, instanceType, market: kind, count }: InstanceDemand,
+  pools: readonly PoolVerdict[],
+  created: readonly Wanted[],
   market: Market,
-  unknown: string[],
-): Demand[] {
-  const quota = vCpuQuota(instanceType, kind);
-  const vCpus = market.types?.get(instanceType)?.vCpus;
-  if (quota === undefined) unknown.push(`which quota ${kind} instances of ${instanceType} count against`);
-  if (vCpus === undefined) unknown.push(`how many vCPU ${instanceType} has`);
-  if (quota === undefined || vCpus === undefined) return [];
-  return [{ quota, scope: "", needed: vCpus * count, who: pool, at: launchPointer(cluster, pool) }];
-}
-
-function launchPointer(cluster: Cluster, pool: string): string {
-  return pool === BASTION ? "/spec/bastion" : `${poolPointer(cluster, pool)}/size`;
+): { demands: Demand[]; unknown: string[] } {
+  const demands: Demand[] = [];
+  const unknown = new Set<string>();
+  const known = (instanceType: string, kind: "on-demand" | "spot"): { quota: Quota; vCpus: number } | undefined => {
+    const quota = vCpuQuota(instanceType, kind);
+    const vCpus = market.types?.get(instanceType)?.vCpus;
+    if (quota === undefined) unknown.add(`which quota ${kind} instances of ${instanceType} count against`);
+    if (vCpus === undefined) unknown.add(`how many vCPU ${instanceType} has`);
+    return quota === undefined || vCpus === undefined ? undefined : { quota, vCpus };
+  };
+  for (const { pool, quota, vCpus } of peakVCpus(pools, known))
+    demands.push({ quota, scope: "", needed: vCpus, who: pool, at: `${poolPointer(cluster, pool)}/size` });
+  for (const wanted of created) {
+    const size = wanted.kind === "bastion" ? known(wanted.spec.instanceType, "on-demand") : undefined;
+    if (size !== undefined)
+      demands.push({ quota: size.quota, scope: "", needed: size.vCpus, who: BASTION, at: "/spec/bastion" });
+  }
+  return { demands, unknown: [...unknown] };
 }
 
 /** What one more of a resource takes. Those without a case take of no quota that a cluster comes near. */
@@ -208,15 +183,27 @@ function zonePointer(cluster: Cluster, zone: string): string {
 function imageUses(
   cluster: Cluster,
   blueprint: Blueprint,
-  instances: readonly InstanceDemand[],
+  pools: readonly PoolVerdict[],
+  created: readonly Wanted[],
   market: Market,
 ): ImageUse[] {
-  const images = new Map(blueprint.pools.map((pool) => [pool.name, pool.launch.image.id]));
-  for (const wanted of blueprint.resources) if (wanted.kind === "bastion") images.set(BASTION, wanted.spec.image);
-  const pools = new Map(instances.map((one) => [one.pool, one.instanceType]));
-  return [...pools].flatMap(([pool, instanceType]) => {
-    const id = images.get(pool) ?? "";
-    const at = pool === BASTION ? "/spec/bastion" : `${poolPointer(cluster, pool)}/instanceType`;
-    return id === "" ? [] : [{ id, who: pool, at, architecture: market.types?.get(instanceType)?.architecture }];
-  });
+  const launching = new Set(pools.flatMap(({ name, launches }) => (launches.length === 0 ? [] : [name])));
+  const uses = [
+    ...blueprint.pools
+      .filter(({ name }) => launching.has(name))
+      .map(({ name, launch }) => ({
+        id: launch.image.id,
+        who: name,
+        at: `${poolPointer(cluster, name)}/instanceType`,
+        instanceType: launch.instanceType,
+      })),
+    ...created.flatMap((wanted) => {
+      if (wanted.kind !== "bastion") return [];
+      const { image, instanceType } = wanted.spec;
+      return [{ id: image, who: BASTION, at: "/spec/bastion", instanceType }];
+    }),
+  ];
+  return uses.flatMap(({ instanceType, ...use }) =>
+    use.id === "" ? [] : [{ ...use, architecture: market.types?.get(instanceType)?.architecture }],
+  );
 }

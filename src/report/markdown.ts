@@ -11,6 +11,7 @@ import {
   detailOf,
   type Failure,
   hourlyTotal,
+  nodeTexts,
   readyNodes,
   showsFields,
   type Verdict,
@@ -37,6 +38,7 @@ const MARK: Readonly<Record<Verdict, string>> = {
   shown: "🔎",
   planned: "📋",
   waiting: "⏳",
+  drifted: "⚠️",
   stopped: "⏹️",
   blocked: "⛔",
   invalid: "⛔",
@@ -156,7 +158,8 @@ function detailCell(change: Change): string {
   const fields = showsFields(change)
     ? change.fields.map(({ field, before, after }) => `${code(field)}: ${value(before)} → ${value(after)}`)
     : [];
-  return [escaped(detailOf(change)), ...fields].join("<br>");
+  const nodes = nodeTexts(change).map((text, index) => `${index + 1}\\. ${escaped(text)}`);
+  return [escaped(detailOf(change)), ...fields, ...nodes].join("<br>");
 }
 
 function value(text: string): string {

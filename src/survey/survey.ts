@@ -34,6 +34,8 @@ export interface Inventory {
   records?: ReadonlyMap<string, unknown>;
   /** Disks, for what they cost; absent where nobody asked or they could not be read. */
   volumes?: readonly LiveVolume[];
+  /** When it was read, in milliseconds since the epoch. */
+  readAtMs: number;
   /** What could not be read, in AWS's words. Unknown is not absent: with any of these nothing may be changed. */
   unreadable: readonly string[];
 }
@@ -94,6 +96,7 @@ export async function survey(aws: Aws, cluster: ClusterIdentity, placement?: Pla
     nodes: instances.nodes,
     targets: balancing.targets,
     ...(staticNetwork === undefined ? {} : { staticNetwork }),
+    readAtMs: aws.clock.now(),
     unreadable,
   };
 }

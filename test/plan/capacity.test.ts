@@ -32,12 +32,8 @@ const DEFAULT_POOL = {
 /** A cluster that takes of every quota. */
 const EVERYTHING = clusterWith({ spec: { workerPools: [DEFAULT_POOL, SPOT_POOL] } });
 
-const SMALL = {
-  spec: {
-    controlPlane: { size: 1, zones: ["us-east-1a"] },
-    workerPools: [{ name: "default", size: 2, instanceType: "m6i.large", zones: ["us-east-1a"] }],
-  },
-};
+const WORKERS = { name: "default", size: 2, instanceType: "m6i.large", zones: ["us-east-1a"] };
+const SMALL = { spec: { controlPlane: { size: 1, zones: ["us-east-1a"] }, workerPools: [WORKERS] } };
 
 /** A region in which others are at work: a VPC with its network, and instances. */
 async function inUse(seed = 1): Promise<Simulation> {
@@ -413,3 +409,72 @@ test("where limits are known and their use is not, nothing is said to fit", asyn
   assert.ok(others.every(({ fits }) => fits === "yes"));
   assert.match(findings[0]!.message, /^not known: room for vCPU \(ec2:DescribeInstances: UnauthorizedOperation/);
 });
+
+/** What changes in a cluster that stands, and how many vCPU the account must have beside those that run now. */
+const ROLLS: readonly [name: string, before: object[], after: object[], more: number][] = [
+  [
+    "one by one, a pool takes one node more",
+    [{ ...WORKERS, size: 3 }],
+    [{ ...WORKERS, size: 3, rootVolume: { sizeGiB: 60 } }],
+    2,
+  ],
+  [
+    "two pools roll one after the other, and one node more is enough for both",
+    [WORKERS, { ...WORKERS, name: "more" }],
+    [
+      { ...WORKERS, rootVolume: { sizeGiB: 60 } },
+      { ...WORKERS, name: "more", rootVolume: { sizeGiB: 60 } },
+    ],
+    2,
+  ],
+  [
+    "leaving before it is replaced, no node takes more",
+    [{ ...WORKERS, rollout: { maxSurge: 0, maxUnavailable: 1 } }],
+    [{ ...WORKERS, rollout: { maxSurge: 0, maxUnavailable: 1 }, rootVolume: { sizeGiB: 60 } }],
+    0,
+  ],
+  // The last of three goes when the third of the new ones is there: 3 × 4 and still 1 × 2.
+  [
+    "a larger type takes most at the end",
+    [{ ...WORKERS, size: 3 }],
+    [{ ...WORKERS, size: 3, instanceType: "m6i.xlarge" }],
+    8,
+  ],
+  ["more nodes of a new type", [WORKERS], [{ ...WORKERS, size: 4, instanceType: "m6i.xlarge" }], 14],
+  [
+    "a pool that grows while another rolls",
+    [WORKERS, { ...WORKERS, name: "more" }],
+    [
+      { ...WORKERS, rootVolume: { sizeGiB: 60 } },
+      { ...WORKERS, name: "more", size: 5 },
+    ],
+    8,
+  ],
+  ["fewer nodes take nothing", [WORKERS], [{ ...WORKERS, size: 1 }], 0],
+];
+
+for (const [name, before, after, more] of ROLLS) {
+  test(`what a change of nodes takes at its worst moment is enough and needed: ${name}`, async () => {
+    const pools = (workerPools: object[]) => clusterWith({ spec: { ...SMALL.spec, workerPools } });
+    const standing = async (): Promise<[Simulation, number]> => {
+      const simulation = new Simulation();
+      const applied = await simulation.apply(pools(before));
+      assert.equal(applied.result, "applied", troubles(applied).join("\n"));
+      const running = [...simulation.world.instances.values()].filter(({ state }) => state === "running");
+      return [simulation, running.length * 2];
+    };
+    const [enough, now] = await standing();
+    enough.world.quotas.set("L-1216C47A", now + more);
+    const [short] = await standing();
+    short.world.quotas.set("L-1216C47A", now + more - 1);
+
+    const planned = await enough.plan(pools(after));
+    const applied = await enough.apply(pools(after));
+    const refused = await short.plan(pools(after));
+
+    const row = planned.plan!.capacity?.find(({ code }) => code === "L-1216C47A");
+    assert.deepEqual([row?.used ?? now, row?.needed ?? 0], [now, more]);
+    assert.equal(applied.result, "applied", troubles(applied).join("\n"));
+    assert.equal(refused.result, more === 0 ? "planned" : "blocked");
+  });
+}

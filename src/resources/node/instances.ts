@@ -16,6 +16,8 @@ export interface LiveNode {
   zone: string;
   subnet: string;
   instanceType: string;
+  /** What it counts against the account's quota while it runs; 0: EC2 did not tell. */
+  vCpus: number;
   /** The image's id, and the name that it was chosen by. */
   image: string;
   imageName: string;
@@ -28,6 +30,8 @@ export interface LiveNode {
   /** The idempotency token of the launch that it came from. */
   clientToken: string;
   tags: Tags;
+  /** Its volumes and network interfaces that go with it: they are tagged as it is. */
+  parts: readonly string[];
   /** AWS ids of what it uses. */
   uses: readonly string[];
 }
@@ -90,6 +94,7 @@ function liveNode(instance: Instance): LiveNode {
     zone: instance.Placement?.AvailabilityZone ?? "",
     subnet: instance.SubnetId ?? "",
     instanceType: instance.InstanceType ?? "",
+    vCpus: (instance.CpuOptions?.CoreCount ?? 0) * (instance.CpuOptions?.ThreadsPerCore ?? 0),
     image: instance.ImageId ?? "",
     imageName: tags[TAG.image] ?? "",
     configHash: tags[TAG.configHash] ?? "",
@@ -100,9 +105,20 @@ function liveNode(instance: Instance): LiveNode {
     privateIp: instance.PrivateIpAddress ?? "",
     clientToken: instance.ClientToken ?? "",
     tags,
+    parts: partsOf(instance),
     // What its certificates were signed with goes after it: it may still ask for it when it starts again.
     uses: [...usesOf(instance), pkiParameter({ name: tags[TAG.cluster] ?? "" })],
   };
+}
+
+/** Not those that are attached for a while: the volumes of claims outlive the node. */
+function partsOf(instance: Instance): string[] {
+  const volumes = (instance.BlockDeviceMappings ?? []).filter(({ Ebs }) => Ebs?.DeleteOnTermination === true);
+  const interfaces = (instance.NetworkInterfaces ?? []).slice(0, 1);
+  return [
+    ...volumes.map(({ Ebs }) => Ebs?.VolumeId ?? ""),
+    ...interfaces.map(({ NetworkInterfaceId }) => NetworkInterfaceId ?? ""),
+  ];
 }
 
 function liveBastion(instance: Instance): Live<"bastion"> {

@@ -306,6 +306,9 @@ function view(world: World, instance: Instance): InstanceView {
           PrivateIpAddress: instance.privateIp,
           ...(instance.publicIp === undefined ? {} : { PublicIpAddress: instance.publicIp }),
           SecurityGroups: groupsView(world, instance),
+          BlockDeviceMappings: [
+            { DeviceName: "/dev/sda1", Ebs: { VolumeId: instance.volumeId, DeleteOnTermination: true } },
+          ],
           NetworkInterfaces: [{ NetworkInterfaceId: instance.interfaceId, Groups: groupsView(world, instance) }],
         }),
     Tags: tagList(instance),
