@@ -2,6 +2,7 @@ import {
   type Address,
   DescribeAddressesCommand,
   DescribeInstancesCommand,
+  DescribeInstanceTypesCommand,
   DescribeInternetGatewaysCommand,
   DescribeNatGatewaysCommand,
   DescribeRouteTablesCommand,
@@ -10,6 +11,7 @@ import {
   DescribeVpcEndpointsCommand,
   DescribeVpcsCommand,
   type Instance,
+  type InstanceTypeInfo,
   type InternetGateway,
   type NatGateway,
   type RouteTable,
@@ -47,13 +49,29 @@ export async function countVCpus(aws: Aws): Promise<Counts> {
     );
     return { items: (page.Reservations ?? []).flatMap((one) => one.Instances ?? []), next: page.NextToken };
   });
+  const silent = instances.filter(({ CpuOptions }) => CpuOptions?.CoreCount === undefined);
+  const sizes = await defaultVCpus(aws, [...new Set(silent.map(({ InstanceType = "" }) => InstanceType))]);
   const counts: Counts = new Map();
   for (const { InstanceType = "", InstanceLifecycle, CpuOptions, Placement } of instances) {
     const code = vCpuQuota(InstanceType, InstanceLifecycle === "spot" ? "spot" : "on-demand")?.code;
     if (code === undefined || Placement?.Tenancy === "host") continue;
-    add(counts, code, (CpuOptions?.CoreCount ?? 0) * (CpuOptions?.ThreadsPerCore ?? 1));
+    const own = (CpuOptions?.CoreCount ?? 0) * (CpuOptions?.ThreadsPerCore ?? 1);
+    counts.set(code, (counts.get(code) ?? 0) + (own > 0 ? own : (sizes.get(InstanceType) ?? 0)));
   }
   return counts;
+}
+
+/** What types have by default, for instances that do not say what they have themselves. */
+async function defaultVCpus(aws: Aws, types: readonly string[]): Promise<Map<string, number>> {
+  if (types.length === 0) return new Map();
+  const Filters = [{ Name: "instance-type", Values: [...types] }];
+  const infos = await allPages<InstanceTypeInfo>(async (token) => {
+    const page = await aws.ec2.send(
+      new DescribeInstanceTypesCommand({ Filters, MaxResults: 100, ...pageToken(token) }),
+    );
+    return { items: page.InstanceTypes, next: page.NextToken };
+  });
+  return new Map(infos.map(({ InstanceType = "", VCpuInfo }) => [InstanceType, VCpuInfo?.DefaultVCpus ?? 0]));
 }
 
 /** All VPCs of the account; shared ones count with who owns them. */
@@ -141,11 +159,6 @@ export async function countTargetGroups(aws: Aws): Promise<number> {
     return { items: page.TargetGroups, next: page.NextMarker };
   });
   return groups.length;
-}
-
-/** Adds to a count. */
-function add(counts: Counts, key: string, more: number): void {
-  counts.set(key, (counts.get(key) ?? 0) + more);
 }
 
 function owned<T extends { OwnerId?: string | undefined }>(things: readonly T[], accountId: string): T[] {

@@ -100,8 +100,11 @@ function most(rows: readonly CapacityRow[], code: string): number {
 test("the table counts what AWS counts: what runs, in its own class and market, and no gateway that failed", async () => {
   const simulation = await inUse();
   const { world } = simulation;
-  await simulation.apply(clusterWith({ metadata: { name: "other" }, ...SMALL }));
-  const [stopped] = world.instances.values();
+  const spot = { ...WORKERS, name: "spot", size: 1, spot: { maxPricePercent: 60 } };
+  await simulation.apply(
+    clusterWith({ metadata: { name: "other" }, spec: { ...SMALL.spec, workerPools: [WORKERS, spot] } }),
+  );
+  const [stopped] = [...world.instances.values()].filter(({ isSpot }) => !isSpot);
   Object.assign(stopped!, { state: "stopped" });
   const [failed] = [...world.natGateways.values()].filter((nat) => nat.tags["slipway:cluster"] === "other");
   Object.assign(failed!, { state: "failed" });
@@ -121,7 +124,7 @@ test("the table counts what AWS counts: what runs, in its own class and market, 
       targets: used["L-B22855CB us-east-1"],
     },
     {
-      standard: 6, // of three nodes and a bastion one is stopped
+      standard: 6, // of three nodes and a bastion one is stopped, and one more node is on spot
       graphicsOnSpot: 0,
       vpcs: 2,
       addresses: 2,
