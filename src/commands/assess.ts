@@ -9,6 +9,7 @@ import { type Finding, hasErrors, type Place, sortFindings } from "../core/findi
 import { callerOf, isRoot } from "../market/account.ts";
 import { readRoom } from "../market/account-room.ts";
 import { type MarketRequest, readMarket } from "../market/market.ts";
+import type { PriceList } from "../market/price-list.ts";
 import { roomRequest, withRoom } from "../plan/account-checks.ts";
 import { imageRequest } from "../plan/adopt.ts";
 import { APPLIED_KEY } from "../plan/applied.ts";
@@ -23,6 +24,7 @@ import { volumesOf, withPricesOf } from "./costs.ts";
 export interface Assessment {
   inventory: Inventory;
   plan: Plan;
+  prices: PriceList;
 }
 
 /** What is wrong before anything of the cluster can be looked at. */
@@ -30,13 +32,18 @@ export interface Refusal {
   findings: readonly Finding[];
 }
 
-/** Looks at AWS and works out what a cluster needs; changes nothing. */
-export async function assess(context: CommandContext, cluster: Cluster, aws: Aws): Promise<Assessment | Refusal> {
+/** Looks at AWS and works out what a cluster needs; changes nothing. Prices that are `known` are not asked for again. */
+export async function assess(
+  context: CommandContext,
+  cluster: Cluster,
+  aws: Aws,
+  known?: PriceList,
+): Promise<Assessment | Refusal> {
   const said = await checkAccount(aws, cluster);
   if (hasErrors(said)) return { findings: said };
 
   const identity = identityOf(cluster);
-  const request = requestFor(cluster);
+  const request = { ...requestFor(cluster), known };
   const [found, offered, volumes] = await Promise.all([
     withRecords(survey(aws, identity, cluster.placement), new RecordStore(aws, identity), [
       ...Object.values(RECORD),
@@ -56,7 +63,7 @@ export async function assess(context: CommandContext, cluster: Cluster, aws: Aws
   const plan = planCluster(cluster, inventory, market, context.owner);
   const asks = roomRequest(plan.requires);
   const held = asks === undefined ? plan : withRoom(cluster, plan, await readRoom(aws, identity.accountId, asks));
-  return { inventory, plan: { ...held, findings: sortFindings([...said, ...held.findings]) } };
+  return { inventory, prices: market, plan: { ...held, findings: sortFindings([...said, ...held.findings]) } };
 }
 
 /** Nothing is asked of an account before it is known to be the right one. */

@@ -1,7 +1,7 @@
 import type { Aws } from "../aws/clients.ts";
 import { AwsCallError } from "../aws/errors.ts";
 import type { ClusterIdentity } from "../core/names.ts";
-import { type PriceList, readPrices, withPrices } from "../market/price-list.ts";
+import { type PriceList, type PriceRequest, readPrices, withPrices } from "../market/price-list.ts";
 import { amountOf } from "../plan/cost.ts";
 import { type Holding, holdingsNow } from "../plan/holdings.ts";
 import type { Inventory } from "../survey/survey.ts";
@@ -46,16 +46,17 @@ export async function volumesOf(aws: Aws, cluster: ClusterIdentity): Promise<Inv
 export async function withPricesOf<L extends PriceList>(
   aws: Aws,
   list: L,
-  known: { instanceTypes: readonly string[]; spotTypes: readonly string[] },
+  { instanceTypes, spotTypes: onSpot, known }: Omit<PriceRequest, "parts">,
   inventory: Inventory,
 ): Promise<L> {
   const { types, spotTypes } = typesOf(inventory);
   const [moreTypes, moreSpot] = [
-    types.filter((type) => !known.instanceTypes.includes(type)),
-    spotTypes.filter((type) => !known.spotTypes.includes(type)),
+    types.filter((type) => !instanceTypes.includes(type)),
+    spotTypes.filter((type) => !onSpot.includes(type)),
   ];
   if (moreTypes.length + moreSpot.length === 0) return list;
-  return withPrices(list, await readPrices(aws, { instanceTypes: moreTypes, spotTypes: moreSpot, parts: false }));
+  const more = await readPrices(aws, { instanceTypes: moreTypes, spotTypes: moreSpot, parts: false, known });
+  return withPrices(list, more);
 }
 
 function typesOf({ nodes, resources }: Inventory): { types: string[]; spotTypes: string[] } {

@@ -51,6 +51,8 @@ export interface MarketRequest {
   spotTypes: readonly string[];
   images: readonly ImageRequest[];
   keyPairs: readonly string[];
+  /** Prices that this run has read before. */
+  known?: PriceList | undefined;
 }
 
 /** Reads the market, side by side. A fact that can't be had is noted and left out: the plan says what that means. */
@@ -65,13 +67,13 @@ export async function readMarket(aws: Aws, request: MarketRequest): Promise<Mark
       return undefined;
     }
   };
-  const { instanceTypes, spotTypes } = request;
+  const { instanceTypes, spotTypes, known } = request;
   const [zones, types, images, keyPairs, prices] = await Promise.all([
     attempt(zonesOf(aws)),
     attempt(typesOf(aws, instanceTypes)),
     attempt(findImages(aws, request.images)),
     attempt(keyPairsOf(aws, request.keyPairs)),
-    readPrices(aws, { instanceTypes, spotTypes, parts: true }),
+    readPrices(aws, { instanceTypes, spotTypes, parts: true, known }),
   ]);
   return {
     ...prices,

@@ -25,6 +25,8 @@ export interface PriceRequest {
   spotTypes: readonly string[];
   /** Whether it is about more than instances. */
   parts: boolean;
+  /** What is known already: only spot prices change from one look to the next. */
+  known?: PriceList | undefined;
 }
 
 /** Reads prices, side by side. What can't be read is noted and left out. */
@@ -39,10 +41,11 @@ export async function readPrices(aws: Aws, request: PriceRequest): Promise<Price
       return undefined;
     }
   };
+  const { instanceTypes, spotTypes, known } = request;
   const [onDemand, spot, parts] = await Promise.all([
-    priced(request.instanceTypes, (type) => attempt(onDemandPrice(aws, type))),
-    attempt(spotPrices(aws, request.spotTypes)),
-    priced(request.parts ? PARTS : [], (part) => attempt(partPrice(aws, part))),
+    priced(instanceTypes, known?.onDemandPrices, (type) => attempt(onDemandPrice(aws, type))),
+    attempt(spotPrices(aws, spotTypes)),
+    priced(request.parts ? PARTS : [], known?.partPrices, (part) => attempt(partPrice(aws, part))),
   ]);
   return {
     onDemandPrices: onDemand,
@@ -65,8 +68,9 @@ export function withPrices<L extends PriceList>(list: L, more: PriceList): L {
 
 async function priced<K>(
   keys: readonly K[],
+  known: ReadonlyMap<K, UsdPerHour> | undefined,
   price: (key: K) => Promise<UsdPerHour | undefined>,
 ): Promise<Map<K, UsdPerHour>> {
-  const prices = await Promise.all(keys.map(async (key) => [key, await price(key)] as const));
+  const prices = await Promise.all(keys.map(async (key) => [key, known?.get(key) ?? (await price(key))] as const));
   return new Map(prices.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
 }

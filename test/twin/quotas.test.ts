@@ -3,37 +3,41 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RawTwin } from "../support/raw.ts";
 
-/** Makes one more of something, again and again, until AWS refuses; gives how many there were, and the refusal. */
-async function until(make: (n: number) => Promise<unknown>): Promise<[made: number, refusal: string]> {
-  for (let n = 0; ; n++) {
-    try {
-      await make(n);
-    } catch (error) {
-      return [n, error instanceof Error ? error.name : String(error)];
-    }
-    assert.ok(n < 1000, "no limit");
+/**
+ * Makes one more of something, again and again, until AWS refuses; gives how many there were, and the refusal. What is asked
+ * for too fast is asked for again.
+ */
+async function until(twin: RawTwin, make: (n: number) => Promise<unknown>): Promise<[made: number, refusal: string]> {
+  for (let n = 0; n < 1000; ) {
+    const refusal = await twin.refusal(make(n));
+    if (refusal.startsWith("RequestLimitExceeded")) await twin.pass(1);
+    else if (refusal === "ok") n += 1;
+    else return [n, refusal.split(":")[0] ?? ""];
   }
+  return [1000, "no limit"];
 }
 
 test("a new account has AWS's defaults, and one more than those is refused by each service's own word", async () => {
   const twin = new RawTwin({ isNewAccount: true });
-  const vpcs = await until((n) => twin.ec2("CreateVpc", { CidrBlock: `10.${n}.0.0/16` }));
+  const vpcs = await until(twin, (n) => twin.ec2("CreateVpc", { CidrBlock: `10.${n}.0.0/16` }));
   const [vpc] = twin.world.vpcs.keys();
-  const gateways = await until(() => twin.ec2("CreateInternetGateway"));
+  const gateways = await until(twin, () => twin.ec2("CreateInternetGateway"));
   const [gateway] = twin.world.internetGateways.keys();
   await twin.ec2("AttachInternetGateway", { InternetGatewayId: gateway, VpcId: vpc });
   const zone = (n: number): string => `us-east-1${"abcdef"[n % 6]}`;
-  const subnets = await until((n) =>
+  const subnets = await until(twin, (n) =>
     twin.ec2("CreateSubnet", { VpcId: vpc, CidrBlock: `10.0.${n}.0/24`, AvailabilityZone: zone(n) }),
   );
   const [inA] = twin.world.subnets.keys();
-  const addresses = await until(() => twin.ec2("AllocateAddress"));
+  const addresses = await until(twin, () => twin.ec2("AllocateAddress"));
   const [address = ""] = twin.world.addresses.keys();
   // A gateway whose address is taken fails later on, and counts until it has.
-  const gatewaysInZone = await until(() => twin.ec2("CreateNatGateway", { SubnetId: inA, AllocationId: address }));
+  const gatewaysInZone = await until(twin, () =>
+    twin.ec2("CreateNatGateway", { SubnetId: inA, AllocationId: address }),
+  );
   await twin.pass(130);
-  const afterFailure = await until(() => twin.ec2("CreateNatGateway", { SubnetId: inA, AllocationId: address }));
-  const tables = await until(() => twin.ec2("CreateRouteTable", { VpcId: vpc }));
+  const afterFailure = await until(twin, () => twin.ec2("CreateNatGateway", { SubnetId: inA, AllocationId: address }));
+  const tables = await until(twin, () => twin.ec2("CreateRouteTable", { VpcId: vpc }));
   const group = await twin.ec2("CreateSecurityGroup", { VpcId: vpc, GroupName: "g", Description: "g" });
   const rule = (n: number) => ({
     IpProtocol: "tcp",
@@ -41,7 +45,7 @@ test("a new account has AWS's defaults, and one more than those is refused by ea
     ToPort: n + 1,
     IpRanges: [{ CidrIp: "203.0.113.0/24" }],
   });
-  const rules = await until((n) =>
+  const rules = await until(twin, (n) =>
     twin.ec2("AuthorizeSecurityGroupIngress", { GroupId: group.GroupId, IpPermissions: [rule(n)] }),
   );
 
@@ -80,9 +84,11 @@ test("instances count by their vCPU, those on demand and those on spot apart, an
   await run("t3.micro");
   const onDemand = await twin.refusal(run("m6i.large"));
   const many = await twin.refusal(run("c6i.large", { MaxCount: 3 }));
+  await twin.pass(10); // EC2 takes five launches at once
   const graphics = await twin.refusal(run("g5.xlarge"));
   await run("m6i.large", spot);
   await run("m6i.large", spot);
+  await twin.pass(10);
   const onSpot = await twin.refusal(run("m6i.large", spot));
   await twin.ec2("TerminateInstances", { InstanceIds: [first.InstanceId] });
 
