@@ -95,7 +95,7 @@ export function makeAws(options: AwsOptions): Aws {
   const sts = once(() => instrument(new STSClient(config)));
   const pricing = once(() => instrument(new PricingClient({ ...config, region: pricingRegion(region) })));
   const serviceQuotas = once(async () => {
-    const sdk = await import("@aws-sdk/client-service-quotas");
+    const sdk = await clock.hold(import("@aws-sdk/client-service-quotas"));
     return instrument(new sdk.ServiceQuotasClient(config));
   });
   const s3 = once(() =>

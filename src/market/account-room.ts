@@ -20,14 +20,18 @@ import {
   type VpcBlocks,
 } from "./usage.ts";
 
+/** A quota that a plan takes something of, in the region or in one zone or VPC. */
+export interface QuotaRequest {
+  quota: Quota;
+  /** The zone, or the VPC; "": the region. */
+  scope: string;
+  /** Whether what is used is known without asking. */
+  isCounted: boolean;
+}
+
 /** What a plan has to know of the account before anything of it is done. */
 export interface RoomRequest {
-  /** Quotas that it takes something of, and in which zone or VPC; "": in the region. */
-  quotas: readonly {
-    quota: Quota;
-    scope: string /** Whether what is used is known without asking. */;
-    isCounted: boolean;
-  }[];
+  quotas: readonly QuotaRequest[];
   /** Images that it launches from. */
   images: readonly string[];
   /** Whether a VPC's block is still to be chosen well. */
@@ -53,8 +57,6 @@ export interface Room {
   unknown: readonly string[];
 }
 
-export const NO_ROOM_ASKED: Room = { limits: new Map(), used: new Map(), images: new Map(), vpcs: [], unknown: [] };
-
 /** Reads limits and what is used of them in the whole account, side by side: of what the plan takes, and nothing else. */
 export async function readRoom(aws: Aws, accountId: string, request: RoomRequest): Promise<Room> {
   const unknown: string[] = [];
@@ -67,23 +69,23 @@ export async function readRoom(aws: Aws, accountId: string, request: RoomRequest
       return undefined;
     }
   };
-  const counted = request.quotas.filter(({ isCounted }) => !isCounted);
+  const toCount = request.quotas.filter(({ isCounted }) => !isCounted);
   const [limits, images, vpcs, ...counts] = await Promise.all([
     limitsOf(aws, request, attempt),
     attempt(findImages(aws, request.images)),
     request.wantsVpcs ? attempt(findVpcBlocks(aws, accountId)) : undefined,
     ...COUNTERS.map(({ kinds, count }) => {
-      const asked = counted.filter(({ quota }) => kinds.includes(quota.kind));
+      const asked = toCount.filter(({ quota }) => kinds.includes(quota.kind));
       return asked.length === 0 ? undefined : attempt(count(aws, accountId, asked));
     }),
   ]);
   const used = new Map(counts.flatMap((count) => [...(count ?? [])]));
-  const vpcCount = counted.find(({ quota }) => quota.kind === "vpc");
+  const vpcCount = toCount.find(({ quota }) => quota.kind === "vpc");
   if (vpcs !== undefined && vpcCount !== undefined) used.set(vpcCount.quota.code, vpcs.length);
   return { limits, used, images, vpcs: vpcs ?? [], unknown };
 }
 
-type Asked = readonly { quota: Quota; scope: string }[];
+type Asked = readonly QuotaRequest[];
 
 function isOf(kind: QuotaKind): (one: Asked[number]) => boolean {
   return ({ quota }) => quota.kind === kind;
@@ -147,7 +149,7 @@ async function limitsOf(
   const byService = Map.groupBy(quotas, ({ quota }) => quota.service);
   if (byService.size === 0) return new Map();
   // Not part of what a run loads to begin with.
-  const { readLimits } = await import("./limits.ts");
+  const { readLimits } = await aws.clock.hold(import("./limits.ts"));
   const read = await Promise.all(
     [...byService].map(([service, of]) =>
       attempt(readLimits(aws, service, [...new Set(of.map(({ quota }) => quota.code))])),

@@ -1,5 +1,4 @@
 import {
-  type Address,
   DescribeAddressesCommand,
   DescribeInstancesCommand,
   DescribeInstanceTypesCommand,
@@ -89,7 +88,7 @@ export async function findVpcBlocks(aws: Aws, accountId: string): Promise<VpcBlo
 
 export async function countAddresses(aws: Aws): Promise<number> {
   const answer = await aws.ec2.send(new DescribeAddressesCommand({})); // never in pages
-  return (answer.Addresses ?? ([] as Address[])).length;
+  return answer.Addresses?.length ?? 0;
 }
 
 export async function countInternetGateways(aws: Aws, accountId: string): Promise<number> {

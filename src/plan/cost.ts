@@ -57,7 +57,7 @@ export interface Cost {
 }
 
 /** Said with every sum: what AWS charges beside it. */
-export const NOT_COUNTED: readonly string[] = [
+const NOT_COUNTED: readonly string[] = [
   "data transfer, also between zones",
   "data through NAT gateways and the load balancer (LCU)",
   "S3, Parameter Store and KMS",
