@@ -220,6 +220,8 @@ for (const [name, drift, expected] of DRIFT) {
 
     const planned = await simulation.plan(cluster);
     const applied = await simulation.apply(cluster);
+    // What was just made is known everywhere a few seconds later.
+    await simulation.run(() => simulation.clock.sleep(5000));
     const after = await simulation.plan(cluster);
 
     assert.deepEqual(lines(planned.plan!.changes), expected);
