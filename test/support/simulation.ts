@@ -16,6 +16,7 @@ import type { Cluster } from "../../src/config/cluster.ts";
 import type { Event } from "../../src/core/events.ts";
 import { type Random, seededRandom } from "../../src/core/random.ts";
 import { VirtualClock } from "../../src/core/virtual-clock.ts";
+import type { Principal } from "../../src/twin/access/access.ts";
 import type { Fault } from "../../src/twin/faults.ts";
 import { World, type WorldOptions } from "../../src/twin/world.ts";
 
@@ -32,6 +33,8 @@ export interface ProcessOptions {
   through?: (inner: Transport) => Transport;
   /** Who runs it, for people. */
   by?: string;
+  /** Whose credentials it has; absent: an administrator's. */
+  principal?: Principal;
 }
 
 /** The process under test was killed by a fault. */
@@ -60,8 +63,8 @@ export class Simulation {
   }
 
   /** Clients of a process of their own. */
-  connect(): Aws {
-    return this.#aws(this.world.connect(), seededRandom(this.#seed));
+  connect(principal?: Principal): Aws {
+    return this.#aws(this.world.connect(principal === undefined ? {} : { principal }), seededRandom(this.#seed));
   }
 
   /**
@@ -88,8 +91,8 @@ export class Simulation {
     });
   }
 
-  plan(cluster: Cluster): Promise<ClusterResult> {
-    return this.run(() => this.#only((context) => plan(context, cluster.name), [cluster]));
+  plan(cluster: Cluster, options: ProcessOptions = {}): Promise<ClusterResult> {
+    return this.run(() => this.#only((context) => plan(context, cluster.name), [cluster], options));
   }
 
   /** Throws Crashed when a fault kills the process. */
@@ -156,6 +159,7 @@ export class Simulation {
       signal = new AbortController().signal,
       commits = NO_COMMITS,
       by,
+      principal,
       through = (inner) => inner,
     }: ProcessOptions = {},
   ): Promise<CommandResult> {
@@ -167,7 +171,14 @@ export class Simulation {
     this.#processes += 1;
     const name = `process ${this.#processes}`;
     const random = seededRandom(this.#seed + this.#processes);
-    const transport = through(this.world.connect({ name, faults, onCrash: () => crash(new Crashed()) }));
+    const transport = through(
+      this.world.connect({
+        name,
+        faults,
+        onCrash: () => crash(new Crashed()),
+        ...(principal === undefined ? {} : { principal }),
+      }),
+    );
     const context: CommandContext = {
       configuration: { clusters, accounts: accountsOf(clusters), profiles: [], findings: [] },
       connect: ({ permit, signal: stop }) => this.#aws(transport, random, permit, stop),
