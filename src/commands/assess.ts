@@ -6,13 +6,14 @@ import { type Cluster, poolsOf } from "../config/cluster.ts";
 import { packOf } from "../config/parts.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
-import { callerOf } from "../market/account.ts";
+import { type Caller, callerOf } from "../market/account.ts";
 import { type MarketRequest, readMarket } from "../market/market.ts";
 import { imageRequest } from "../plan/adopt.ts";
 import type { Plan } from "../plan/change.ts";
 import { planCluster } from "../plan/plan.ts";
 import { RecordStore } from "../resources/records/store.ts";
 import { type Inventory, survey, withRecords } from "../survey/survey.ts";
+import { isRoot, withPermissions } from "./check-permissions.ts";
 import type { CommandContext } from "./context.ts";
 
 /** A plan, and what it was made from. */
@@ -26,10 +27,18 @@ export interface Refusal {
   findings: readonly Finding[];
 }
 
+/** What else to find out: may whoever applies do all this? */
+export type PermissionCheck = "of-the-role-that-applies" | "of-the-caller" | "none";
+
 /** Looks at AWS and works out what a cluster needs; changes nothing. */
-export async function assess(context: CommandContext, cluster: Cluster, aws: Aws): Promise<Assessment | Refusal> {
-  const wrong = await checkAccount(aws, cluster);
-  if (wrong !== undefined) return { findings: [wrong] };
+export async function assess(
+  context: CommandContext,
+  cluster: Cluster,
+  aws: Aws,
+  check: PermissionCheck,
+): Promise<Assessment | Refusal> {
+  const caller = await checkAccount(aws, cluster);
+  if ("level" in caller) return { findings: [caller] };
 
   const identity = identityOf(cluster);
   const [inventory, market] = await Promise.all([
@@ -42,16 +51,30 @@ export async function assess(context: CommandContext, cluster: Cluster, aws: Aws
     resources: inventory.resources.length,
     nodes: inventory.nodes.length,
   });
-  return { inventory, plan: planCluster(cluster, inventory, market, context.owner) };
+  const planned = planCluster(cluster, inventory, market, context.owner);
+  const plan = isRoot(caller.arn) ? { ...planned, findings: [...planned.findings, rootFinding(cluster)] } : planned;
+  if (check === "none") return { inventory, plan };
+  const checked = { cluster, plan, inventory, caller, applying: check === "of-the-caller" };
+  return { inventory, plan: await withPermissions(aws, checked) };
+}
+
+function rootFinding(cluster: Cluster): Finding {
+  return {
+    level: "warning",
+    code: "account/root",
+    message: `these are the root user's credentials of ${cluster.account.accountId}: no policy limits them, and what they do can't be told apart from what the owner does`,
+    at: cluster.place("/spec/account"),
+    fix: "use a role with the policies in policies/ (docs/permissions.md), and delete the root user's access keys",
+  };
 }
 
 /** Nothing is asked of an account before it is known to be the right one. */
-async function checkAccount(aws: Aws, cluster: Cluster): Promise<Finding | undefined> {
+async function checkAccount(aws: Aws, cluster: Cluster): Promise<Caller | Finding> {
   const { account } = cluster;
   const at = cluster.place("/spec/account");
   try {
     const caller = await callerOf(aws);
-    if (caller.accountId === account.accountId) return undefined;
+    if (caller.accountId === account.accountId) return caller;
     return {
       level: "error",
       code: "account/other-account",

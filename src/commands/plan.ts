@@ -17,7 +17,7 @@ async function planOne(context: CommandContext, cluster: Cluster): Promise<Clust
     roleArn: cluster.account.planRoleArn,
     signal: context.signal,
   });
-  const assessment = await assess(context, cluster, aws);
+  const assessment = await assess(context, cluster, aws, "of-the-role-that-applies");
   const header = headerOf(cluster);
   if (!("plan" in assessment)) return { ...header, result: "blocked", findings: assessment.findings };
   const { plan } = assessment;

@@ -34,7 +34,6 @@ export const ARNS = {
     "arn:aws:iam::*:role/aws-service-role/elasticloadbalancing.amazonaws.com/AWSServiceRoleForElasticLoadBalancing",
   "spot-linked-role": "arn:aws:iam::*:role/aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot",
   parameter: "arn:aws:ssm:*:*:parameter/slipway/*",
-  "init-lock": "arn:aws:ssm:*:*:parameter/slipway/*/init",
   // Public parameters belong to nobody's account either.
   "image-parameter": "arn:aws:ssm:*::parameter/aws/service/canonical/ubuntu/*",
   // The account's own buckets alone, whoever else has one of such a name.
@@ -129,6 +128,8 @@ export const RIGHTS: readonly Right[] = [
   right("iam:GetRolePolicy", { role: "any" }, PLAN),
   right("iam:GetInstanceProfile", { "instance-profile": "any" }, PLAN),
   right("iam:SimulatePrincipalPolicy", { "own-role": "any" }, PLAN),
+  // Names alone, of what clusters there are.
+  ...reads("ssm", "DescribeParameters"),
   right("ssm:ListTagsForResource", { parameter: "any" }, PLAN),
   right("ssm:GetParameters", { "image-parameter": "any", parameter: "any" }, PLAN),
   right("s3:GetObject", { object: "any" }, PLAN),
@@ -153,7 +154,7 @@ export const RIGHTS: readonly Right[] = [
   ...changes("ec2", "internet-gateway", "DeleteInternetGateway", DYNAMIC),
   ...changes("ec2", "elastic-ip", "ReleaseAddress", DYNAMIC),
   ...changes("ec2", "nat-gateway", "DeleteNatGateway", DYNAMIC),
-  ...changes("ec2", "route-table", "CreateRoute DeleteRoute DeleteRouteTable ReplaceRoute", DYNAMIC),
+  ...changes("ec2", "route-table", "CreateRoute DeleteRouteTable ReplaceRoute", DYNAMIC),
   ...changes("ec2", "vpc-endpoint", "DeleteVpcEndpoints", DYNAMIC),
 
   // Instances and who may talk to them.
@@ -204,7 +205,6 @@ export const RIGHTS: readonly Right[] = [
     each(["load-balancer", "target-group", "listener"], ["at-creation", "own"]),
     APPLY,
   ),
-  right("elasticloadbalancing:RemoveTags", each(["load-balancer", "target-group", "listener"], "own"), APPLY),
 
   // Nodes' roles. Whoever could write a role's policy and pass it to a machine could do anything, so the role must have the
   // permissions boundary for nodes.
@@ -215,7 +215,6 @@ export const RIGHTS: readonly Right[] = [
   ...changes("iam", "role", "DeleteRole DeleteRolePolicy", APPLY),
   // Tags in the call that makes it are asked about as a call of their own.
   right("iam:TagRole", { role: ["asked", "own"] }, APPLY),
-  right("iam:UntagRole", { role: "own" }, APPLY),
   right("iam:CreateInstanceProfile", { "instance-profile": "asked" }, APPLY),
   ...changes(
     "iam",
@@ -224,7 +223,6 @@ export const RIGHTS: readonly Right[] = [
     APPLY,
   ),
   right("iam:TagInstanceProfile", { "instance-profile": ["asked", "own"] }, APPLY),
-  right("iam:UntagInstanceProfile", { "instance-profile": "own" }, APPLY),
   right("iam:PassRole", { role: "to-ec2" }, NODES),
   // In an account's first load balancer and first spot instance AWS makes a role of its own, in the caller's name.
   right(
@@ -235,12 +233,10 @@ export const RIGHTS: readonly Right[] = [
   right("iam:CreateServiceLinkedRole", { "spot-linked-role": "for-spot" }, ["reconcile"]),
 
   // What nodes share, and the records.
-  ...["AddTagsToResource", "DeleteParameters", "PutParameter", "RemoveTagsFromResource"].map((name) =>
+  ...["AddTagsToResource", "DeleteParameters", "PutParameter"].map((name) =>
     right(`ssm:${name}`, { parameter: "any" }, APPLY),
   ),
   right("ssm:DeleteParameter", { parameter: "any" }, APPLY),
-  right("ssm:DeleteParameter", { "init-lock": "any" }, ["reconcile"]),
-  ...reads("ssm", "DescribeParameters", APPLY),
   right("s3:PutObject", { object: "any" }, NODES),
   right("s3:DeleteObject", { object: "any" }, NODES),
   ...[

@@ -23,6 +23,7 @@ import type {
   TagRoleRequest,
   UpdateAssumeRolePolicyRequest,
 } from "@aws-sdk/client-iam";
+import { simulatePrincipalPolicy } from "./access/simulate.ts";
 import { awsError } from "./errors.ts";
 import type { InstanceProfile, Role, Thing } from "./records.ts";
 import type { World } from "./world.ts";
@@ -155,6 +156,8 @@ export const iamOperations = {
     Object.assign(needProfile(world, input.InstanceProfileName).tags, tagsOf(input.Tags));
     return {};
   },
+
+  SimulatePrincipalPolicy: simulatePrincipalPolicy,
 };
 
 function needRole(world: World, name: string | undefined): Role {

@@ -182,6 +182,8 @@ export class World {
     options: { name?: string; principal?: Principal; faults?: readonly Fault[]; onCrash?: () => void } = {},
   ): Transport {
     const never = new Promise<never>(() => {});
+    const { principal } = options;
+    if (principal !== undefined) this.principals.set(principal.sourceArn, principal);
     const faults = new FaultPlan(options.faults ?? []);
     let alive = true;
     const die = (): Promise<never> => {
@@ -197,7 +199,7 @@ export class World {
       const fault = faults.next(`${call.service}:${call.operation}`);
       if (fault !== undefined) this.faultsMet += 1;
       if (fault === "crash-before") return die();
-      const answer = this.#answer(call, fault, options.name ?? "", options.principal);
+      const answer = this.#answer(call, fault, options.name ?? "", principal);
       if (fault === "crash-after") return die();
       await this.#clock.sleep(fault === "hang" ? PATIENCE.requestTimeout : halfMs);
       if (!alive) return never;

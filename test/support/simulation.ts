@@ -126,8 +126,13 @@ export class Simulation {
   }
 
   /** Of the one cluster that is named, or of all; `everything` also finds those without a document. */
-  status(clusters: readonly Cluster[], name: string | undefined, everything = false): Promise<CommandResult> {
-    return this.run(() => this.#command((context) => status(context, name, everything), clusters));
+  status(
+    clusters: readonly Cluster[],
+    name: string | undefined,
+    everything = false,
+    options: ProcessOptions = {},
+  ): Promise<CommandResult> {
+    return this.run(() => this.#command((context) => status(context, name, everything), clusters, options));
   }
 
   kubeconfig(cluster: Cluster, save: Save, options: ProcessOptions = {}): Promise<ClusterResult> {

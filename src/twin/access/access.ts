@@ -16,6 +16,8 @@ export interface Principal {
   sourceArn: string;
   policies: readonly Policy[];
   boundary?: Policy;
+  /** Told of everything that AWS asks about this caller, and of what was decided. */
+  watch?: (request: AccessRequest, verdict: Verdict) => void;
 }
 
 /** What AWS asks about before it does a call; nothing for what anybody may do. */
@@ -51,7 +53,10 @@ export function judge(world: World, principal: Principal, request: AccessRequest
     "aws:SecureTransport": "true",
     ...request.context,
   };
-  return decide(principal.policies, principal.boundary, { ...request, context });
+  const asked = { ...request, context };
+  const verdict = decide(principal.policies, principal.boundary, asked);
+  principal.watch?.(asked, verdict);
+  return verdict;
 }
 
 /** The error that a call ends in where its caller lacks a permission; undefined where the call may be done. */

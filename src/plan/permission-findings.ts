@@ -1,0 +1,112 @@
+import type { Cluster } from "../config/cluster.ts";
+import type { Finding } from "../core/findings.ts";
+import { count } from "../core/words.ts";
+import { statementsOf } from "../permissions/policies.ts";
+import type { Answer, Answered, Question } from "../permissions/questions.ts";
+
+/** Whom was asked about. */
+export interface Asked {
+  /** The user's or role's ARN. */
+  arn: string;
+  /** They are the ones who will apply, for certain: then what is missing is an error. */
+  willApply: boolean;
+}
+
+/** What the answers mean for a plan: everything that is missing in one finding, with what to add. */
+export function permissionFindings(
+  cluster: Cluster,
+  { arn, willApply }: Asked,
+  answered: readonly Answered[],
+): Finding[] {
+  const at = cluster.place("/spec/account");
+  const denied = answered.filter(({ answer }) => answer !== "allowed" && answer !== "unknown");
+  // Of use only in an account that has not had its like before.
+  const [linked = [], missing = []] = [true, false].map((wanted) =>
+    denied.filter(({ question }) => (question.action === LINKED_ROLE) === wanted),
+  );
+  const unknown = answered.filter(({ answer }) => answer === "unknown");
+  const findings: Finding[] = [];
+  if (!willApply && missing.length * 2 > answered.length) {
+    // These are for planning, and whoever applies has others.
+    return [
+      {
+        level: "notice",
+        code: "permissions/not-asked",
+        message: `${arn} plans, and may not apply; whether those that will apply may do what this plan needs is not known`,
+        at,
+        fix: `name their role in ${cluster.account.name}: spec.applyRoleArn`,
+      },
+    ];
+  }
+  if (missing.length > 0) {
+    findings.push({
+      level: willApply ? "error" : "warning",
+      code: "permissions/missing",
+      message: `${arn} may not do ${missing.length} of the ${count(answered.length, "thing")} that this plan needs: ${missing.map(describe).join("; ")}`,
+      at,
+      fix: fixFor(cluster, missing),
+    });
+  }
+  if (linked.length > 0) {
+    findings.push({
+      level: "warning",
+      code: "permissions/linked-role",
+      message: `${arn} may not let AWS make its own role for ${linked.map(({ question }) => serviceOf(question)).join(" and ")}: the first in an account fails without it`,
+      at,
+      fix: fixFor(cluster, linked),
+    });
+  }
+  if (unknown.length > 0) {
+    findings.push({
+      level: "warning",
+      code: "permissions/unknown",
+      message: `IAM did not tell whether ${arn} may ${unknown.map(({ question }) => question.action).join(", ")}`,
+      at,
+    });
+  }
+  return findings;
+}
+
+const LINKED_ROLE = "iam:CreateServiceLinkedRole";
+
+function serviceOf({ condition }: Question): string {
+  return condition === "for-spot" ? "spot instances" : "load balancers";
+}
+
+const BECAUSE: Readonly<Partial<Record<Answer, string>>> = {
+  "explicit-deny": ", denied by a policy",
+  boundary: ", outside its permissions boundary",
+  organization: ", denied by the organization",
+};
+
+function describe({ question, answer }: Answered): string {
+  const on = question.resource === "*" ? "" : ` on ${shortened(question)}`;
+  return `${question.action}${on}${BECAUSE[answer] ?? ""}`;
+}
+
+/** Without the account and region, which are the cluster's. */
+function shortened({ resource, condition }: Question): string {
+  const name = resource.split(":").slice(5).join(":") || resource;
+  return condition === "own" ? `${name} of the cluster` : name;
+}
+
+function fixFor(cluster: Cluster, missing: readonly Answered[]): string {
+  const addable = missing.filter(({ answer }) => answer === "no-policy").map(({ question }) => question);
+  const lines: string[] = [];
+  if (addable.length > 0) {
+    lines.push("attach the policies of policies/ anew (docs/permissions.md), or add:");
+    lines.push(...statementsOf(addable).map((statement) => JSON.stringify(statement)));
+  }
+  if (
+    addable.some(({ condition }) => condition.includes("bounded")) &&
+    cluster.account.permissionsBoundaryArn === undefined
+  ) {
+    lines.push(
+      `the policies that are shipped let roles be made only with a permissions boundary: say in ${cluster.account.name}  permissionsBoundaryArn: arn:aws:iam::${cluster.account.accountId}:policy/slipway-node-boundary`,
+    );
+  }
+  if (addable.length < missing.length) {
+    lines.push("what a policy, a boundary or the organization denies can be allowed only there");
+  }
+  return lines.join("\n");
+}
