@@ -26,7 +26,7 @@ async function applyOne(context: CommandContext, cluster: Cluster): Promise<Clus
   const header = headerOf(cluster);
   const connection: Connection = { region: cluster.region, roleArn: cluster.account.applyRoleArn };
   const aws = context.connect({ ...connection, signal: context.signal });
-  const look = await assess(context, cluster, aws, "of-the-caller");
+  const look = await assess(context, cluster, aws);
   if (!("plan" in look)) return { ...header, result: "blocked", findings: look.findings };
   const { plan } = look;
   const before = { ...header, findings: plan.findings, plan };
@@ -66,7 +66,7 @@ async function applyAlone(
   if (hasErrors(order)) return { ...header, result: "blocked", findings: order };
   await seeLaunchesThrough(context, cluster, session);
 
-  const look = await assess(context, cluster, aws, "none");
+  const look = await assess(context, cluster, aws);
   if (!("plan" in look)) return { ...header, result: "blocked", findings: [...order, ...look.findings] };
   const { plan, inventory } = look;
   const findings = [...resumedFindings(unfinished, inventory, plan), ...order, ...plan.findings];

@@ -6,18 +6,18 @@ import { type Cluster, poolsOf } from "../config/cluster.ts";
 import { packOf } from "../config/parts.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
-import { type Caller, callerOf } from "../market/account.ts";
+import { type Caller, callerOf, isRoot } from "../market/account.ts";
 import { type MarketRequest, readMarket } from "../market/market.ts";
 import { imageRequest } from "../plan/adopt.ts";
 import type { Plan } from "../plan/change.ts";
 import { planCluster } from "../plan/plan.ts";
 import { RecordStore } from "../resources/records/store.ts";
 import { type Inventory, survey, withRecords } from "../survey/survey.ts";
-import { isRoot, withPermissions } from "./check-permissions.ts";
 import type { CommandContext } from "./context.ts";
 
 /** A plan, and what it was made from. */
 export interface Assessment {
+  caller: Caller;
   inventory: Inventory;
   plan: Plan;
 }
@@ -27,16 +27,8 @@ export interface Refusal {
   findings: readonly Finding[];
 }
 
-/** What else to find out: may whoever applies do all this? */
-export type PermissionCheck = "of-the-role-that-applies" | "of-the-caller" | "none";
-
 /** Looks at AWS and works out what a cluster needs; changes nothing. */
-export async function assess(
-  context: CommandContext,
-  cluster: Cluster,
-  aws: Aws,
-  check: PermissionCheck,
-): Promise<Assessment | Refusal> {
+export async function assess(context: CommandContext, cluster: Cluster, aws: Aws): Promise<Assessment | Refusal> {
   const caller = await checkAccount(aws, cluster);
   if ("level" in caller) return { findings: [caller] };
 
@@ -52,10 +44,8 @@ export async function assess(
     nodes: inventory.nodes.length,
   });
   const planned = planCluster(cluster, inventory, market, context.owner);
-  const plan = isRoot(caller.arn) ? { ...planned, findings: [...planned.findings, rootFinding(cluster)] } : planned;
-  if (check === "none") return { inventory, plan };
-  const checked = { cluster, plan, inventory, caller, applying: check === "of-the-caller" };
-  return { inventory, plan: await withPermissions(aws, checked) };
+  const plan = isRoot(caller) ? { ...planned, findings: [...planned.findings, rootFinding(cluster)] } : planned;
+  return { caller, inventory, plan };
 }
 
 function rootFinding(cluster: Cluster): Finding {

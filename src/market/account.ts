@@ -12,3 +12,8 @@ export async function callerOf(aws: Aws): Promise<Caller> {
   const answer = await aws.sts.send(new GetCallerIdentityCommand({}));
   return { accountId: answer.Account ?? "", arn: answer.Arn ?? "" };
 }
+
+/** Whether these are the credentials of the account's root user, which no policy limits. */
+export function isRoot({ arn }: Caller): boolean {
+  return /^arn:aws:iam::\d+:root$/.test(arn);
+}

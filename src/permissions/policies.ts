@@ -86,8 +86,9 @@ interface Group {
 /**
  * The pairs of a policy in few statements. Two actions share one only where each may be done, under that condition, to
  * everything that stands in it and that it can be done to: a statement allows all its actions on all its resources.
+ * @param whole all that a role is to have, where `pairs` is what it lacks of it
  */
-export function statementsOf(pairs: readonly Pair[]): Statement[] {
+export function statementsOf(pairs: readonly Pair[], whole: readonly Pair[] = pairs): Statement[] {
   const groups: Group[] = [];
   const byAction = Map.groupBy(pairs, ({ action, condition }) => `${action} ${condition}`);
   for (const own of byAction.values()) {
@@ -95,7 +96,7 @@ export function statementsOf(pairs: readonly Pair[]): Statement[] {
     const service = action.split(":")[0] ?? "";
     const targets = own.map(({ target }) => target);
     const group = groups.find(
-      (one) => one.service === service && one.condition === condition && fits(one, action, targets, pairs),
+      (one) => one.service === service && one.condition === condition && fits(one, action, targets, whole),
     );
     if (group === undefined) {
       groups.push({ service, condition, actions: new Set([action]), targets: new Set(targets) });
@@ -105,7 +106,7 @@ export function statementsOf(pairs: readonly Pair[]): Statement[] {
     }
   }
   const creating = (service: string): string[] =>
-    [...new Set(pairs.flatMap(({ action, condition }) => (condition === "asked" ? [action] : [])))]
+    [...new Set(whole.flatMap(({ action, condition }) => (condition === "asked" ? [action] : [])))]
       .filter((action) => action.startsWith(`${service}:`))
       .map((action) => action.slice(service.length + 1))
       // Its own condition stands on the load balancer, and the listener that it makes is tagged in the call too.

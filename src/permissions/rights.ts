@@ -92,8 +92,8 @@ function changes(service: string, target: Target, names: string, holders: readon
 
 /** What a launch makes. */
 const LAUNCHED = ["instance", "volume", "network-interface", "spot-request"] as const;
-/** What a cluster has in any network. */
-const MACHINES = ["instance", "volume", "network-interface", "spot-request", "security-group"] as const;
+/** What a cluster has in any network, and gets new tags in place. */
+const MACHINES = ["instance", "volume", "network-interface", "security-group"] as const;
 const NETWORK = [
   "vpc",
   "subnet",
@@ -178,7 +178,7 @@ export const RIGHTS: readonly Right[] = [
   ),
   ...reads("ec2", "DescribeNetworkInterfaces", PLACED),
   right("ec2:CreateTags", each(NETWORK, ["at-creation", "own"]), DYNAMIC),
-  right("ec2:CreateTags", each(MACHINES, ["at-creation", "own"]), PLACED),
+  right("ec2:CreateTags", { ...each(MACHINES, ["at-creation", "own"]), "spot-request": "at-creation" }, PLACED),
   right("ec2:CreateTags", { ...each(LAUNCHED, "at-creation"), instance: ["at-creation", "own"] }, ["reconcile"]),
   right("ec2:DeleteTags", each(NETWORK, "own"), DYNAMIC),
   right("ec2:DeleteTags", each(MACHINES, "own"), PLACED),

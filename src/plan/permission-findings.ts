@@ -38,13 +38,14 @@ export function permissionFindings(
       },
     ];
   }
+  const actions = actionsOf(missing);
   if (missing.length > 0) {
     findings.push({
       level: willApply ? "error" : "warning",
       code: "permissions/missing",
-      message: `${arn} may not do ${missing.length} of the ${count(answered.length, "thing")} that this plan needs: ${missing.map(describe).join("; ")}`,
+      message: `${arn} may not do all that this plan needs; ${count(actions.size, "action")} of ${actionsOf(answered).size} ${actions.size === 1 ? "is" : "are"} missing: ${[...actions].map(([action, denied]) => describe(action, denied)).join("; ")}`,
       at,
-      fix: fixFor(cluster, missing),
+      fix: fixFor(cluster, missing, answered),
     });
   }
   if (linked.length > 0) {
@@ -53,7 +54,7 @@ export function permissionFindings(
       code: "permissions/linked-role",
       message: `${arn} may not let AWS make its own role for ${linked.map(({ question }) => serviceOf(question)).join(" and ")}: the first in an account fails without it`,
       at,
-      fix: fixFor(cluster, linked),
+      fix: fixFor(cluster, linked, answered),
     });
   }
   if (unknown.length > 0) {
@@ -65,6 +66,10 @@ export function permissionFindings(
     });
   }
   return findings;
+}
+
+function actionsOf(answered: readonly Answered[]): Map<string, Answered[]> {
+  return Map.groupBy(answered, ({ question }) => question.action);
 }
 
 const LINKED_ROLE = "iam:CreateServiceLinkedRole";
@@ -79,23 +84,26 @@ const BECAUSE: Readonly<Partial<Record<Answer, string>>> = {
   organization: ", denied by the organization",
 };
 
-function describe({ question, answer }: Answered): string {
-  const on = question.resource === "*" ? "" : ` on ${shortened(question)}`;
-  return `${question.action}${on}${BECAUSE[answer] ?? ""}`;
+/** One entry an action, with all that it may not be done to. */
+function describe(action: string, denied: readonly Answered[]): string {
+  const names = denied.map(({ question, answer }) => `${shortened(question)}${BECAUSE[answer] ?? ""}`);
+  const on = names.filter((name) => name !== "");
+  return on.length === 0 ? action : `${action} on ${on.join(", ")}`;
 }
 
 /** Without the account and region, which are the cluster's. */
 function shortened({ resource, condition }: Question): string {
-  const name = resource.split(":").slice(5).join(":") || resource;
-  return condition === "own" ? `${name} of the cluster` : name;
+  const name = resource.split(":").slice(5).join(":").replace(/\/\*$/, "");
+  return condition === "own" ? `the cluster's ${name}` : name;
 }
 
-function fixFor(cluster: Cluster, missing: readonly Answered[]): string {
+function fixFor(cluster: Cluster, missing: readonly Answered[], answered: readonly Answered[]): string {
   const addable = missing.filter(({ answer }) => answer === "no-policy").map(({ question }) => question);
   const lines: string[] = [];
   if (addable.length > 0) {
     lines.push("attach the policies of policies/ anew (docs/permissions.md), or add:");
-    lines.push(...statementsOf(addable).map((statement) => JSON.stringify(statement)));
+    const whole = answered.map(({ question }) => question);
+    lines.push(...statementsOf(addable, whole).map((statement) => JSON.stringify(statement)));
   }
   if (
     addable.some(({ condition }) => condition.includes("bounded")) &&

@@ -16,9 +16,13 @@ export const ACCOUNT_ID = "123456789012";
 export const APPLY_ARN = `arn:aws:iam::${ACCOUNT_ID}:role/slipway-apply`;
 export const BOUNDARY_ARN = `arn:aws:iam::${ACCOUNT_ID}:policy/slipway-node-boundary`;
 
-/** A file of `policies/`, by its name. */
+const read = new Map<string, Policy>();
+
+/** A file of `policies/`, by its name; the same object each time. */
 export function shipped(name: string): Policy {
-  return JSON.parse(readFileSync(`policies/${name}.json`, "utf8")) as Policy;
+  const policy = read.get(name) ?? (JSON.parse(readFileSync(`policies/${name}.json`, "utf8")) as Policy);
+  read.set(name, policy);
+  return policy;
 }
 
 /** Reads a policy by its file's name: as shipped, or with something taken out. */
@@ -257,7 +261,7 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
-    name: "a node is asked to leave, taken from behind the load balancer, and terminated",
+    name: "a node gets new tags, is asked to leave, taken from behind the load balancer, and terminated",
     about: ["apply", "apply-dynamic", "apply-static", "reconcile"],
     play: async ({ apply, applyStatic, applyDynamic, reconcile }) => {
       const simulation = new Simulation({ eventualConsistency: false });
@@ -279,7 +283,12 @@ async function farewell(simulation: Simulation, principal: Principal): Promise<v
   const [TargetGroupArn] = world.targetGroups.keys();
   const leave = { Resources: [node], Tags: [{ Key: "slipway:leave", Value: "now" }] };
   await ec2.send(new CreateTagsCommand(leave));
-  if (principal.sourceArn.endsWith("-apply")) await ec2.send(new DeleteTagsCommand(leave));
+  if (principal.sourceArn.endsWith("-apply")) {
+    const { interfaceId = "", volumeId = "" } = world.instances.get(node) ?? {};
+    const anew = { Resources: [node, interfaceId, volumeId], Tags: [{ Key: "team", Value: "data" }] };
+    await ec2.send(new CreateTagsCommand(anew));
+    await ec2.send(new DeleteTagsCommand(anew));
+  }
   if (principal.policies.length !== 3) {
     await elb.send(new DeregisterTargetsCommand({ TargetGroupArn, Targets: [{ Id: node }] }));
   }

@@ -136,9 +136,18 @@ function arnParts(arn: string): string[] {
 
 /** `*` is any text and `?` any letter. */
 function like(pattern: string, value: string): boolean {
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`, "s").test(value);
+  if (!/[*?]/.test(pattern)) return pattern === value;
+  let expression = expressions.get(pattern);
+  if (expression === undefined) {
+    const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
+    expression = new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`, "s");
+    expressions.set(pattern, expression);
+  }
+  return expression.test(value);
 }
+
+/** Policies are few, and asked for each call. */
+const expressions = new Map<string, RegExp>();
 
 /** `${key}` is that key's value (reference_policies_variables.html); an absent one makes a text that nothing equals. */
 function substitute(text: string, context: Context): string {
