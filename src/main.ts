@@ -49,12 +49,16 @@ function requestFrom(): Request {
   }
   if (command === "validate") return { command };
   if (command === "status") return { command, cluster, all: cluster === undefined };
-  if (command === "plan" || command === "apply") return { command, cluster };
+  if (command === "plan" || command === "reconcile") return { command, cluster };
+  const confirm = getInput("confirm")
+    .split(/[\n,]/)
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  if (command === "apply") return { command, cluster, confirm };
   if (cluster === undefined) {
     throw new UsageError(`the input cluster says which cluster to ${command}, and it is empty`);
   }
-  const confirm = getInput("confirm").split(/[\n,]/);
-  return { command, cluster, confirm: confirm.map((name) => name.trim()).filter((name) => name !== "") };
+  return { command, cluster, confirm };
 }
 
 async function main(env: NodeJS.ProcessEnv): Promise<void> {

@@ -19,6 +19,8 @@ export interface CommandContext {
   connect(connection: Connection): Aws;
   /** The repository's id, or what stands for it on the command line: only what has the same owner is touched. */
   owner: string;
+  /** What people have confirmed by name: pools as `<cluster>/<pool>`. */
+  confirm?: readonly string[];
   /** The run's address, or who runs it where: what others are told who works. */
   by: string;
   commits: Commits;

@@ -13,6 +13,7 @@ export type Result =
   | "applied"
   | "resumed"
   | "waiting"
+  | "drifted"
   | "destroyed"
   | "unlocked"
   | "issued"
@@ -26,6 +27,7 @@ const WEIGHT: readonly Result[] = [
   "stopped",
   "invalid",
   "blocked",
+  "drifted",
   "waiting",
   "destroyed",
   "unlocked",

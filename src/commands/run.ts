@@ -15,12 +15,22 @@ import { destroy } from "./destroy.ts";
 import { kubeconfig, type Save } from "./kubeconfig.ts";
 import { plan } from "./plan.ts";
 import { readFiles } from "./read-files.ts";
+import { reconcile } from "./reconcile.ts";
 import type { CommandResult } from "./results.ts";
 import { status } from "./status.ts";
 import { unlock } from "./unlock.ts";
 import { validate } from "./validate.ts";
 
-export const COMMANDS = ["validate", "plan", "apply", "destroy", "status", "unlock", "kubeconfig"] as const;
+export const COMMANDS = [
+  "validate",
+  "plan",
+  "apply",
+  "reconcile",
+  "destroy",
+  "status",
+  "unlock",
+  "kubeconfig",
+] as const;
 
 export function isCommand(word: string): word is Request["command"] {
   return (COMMANDS as readonly string[]).includes(word);
@@ -30,7 +40,8 @@ export function isCommand(word: string): word is Request["command"] {
 export type Request =
   | { command: "validate" }
   | { command: "plan"; cluster: string | undefined }
-  | { command: "apply"; cluster: string | undefined }
+  | { command: "apply"; cluster: string | undefined; confirm: readonly string[] }
+  | { command: "reconcile"; cluster: string | undefined }
   | { command: "destroy" | "unlock"; cluster: string; confirm: readonly string[] }
   | { command: "kubeconfig"; cluster: string; save: Save }
   | { command: "status"; cluster: string | undefined; all: boolean };
@@ -97,7 +108,9 @@ async function perform(request: Request, context: CommandContext): Promise<Comma
     case "plan":
       return plan(context, request.cluster);
     case "apply":
-      return apply(context, request.cluster);
+      return apply({ ...context, confirm: request.confirm }, request.cluster);
+    case "reconcile":
+      return reconcile(context, request.cluster);
     case "destroy":
       return destroy(context, request.cluster, request.confirm);
     case "unlock":
