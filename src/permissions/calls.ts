@@ -100,6 +100,24 @@ export function tagging(kind: Kind): string {
   }
 }
 
+/** What takes tags from something that stands. */
+export function untagging(kind: Kind): string {
+  switch (kind) {
+    case "role":
+      return "iam:UntagRole";
+    case "instance-profile":
+      return "iam:UntagInstanceProfile";
+    case "pki":
+      return "ssm:RemoveTagsFromResource";
+    case "load-balancer":
+    case "target-group":
+    case "listener":
+      return "elasticloadbalancing:RemoveTags";
+    default:
+      return "ec2:DeleteTags";
+  }
+}
+
 /** What each kind's calls are when it is removed; parts go with their owners. */
 export const REMOVING: Readonly<Partial<Record<Kind, readonly string[]>>> = {
   vpc: ["ec2:DeleteVpc"],

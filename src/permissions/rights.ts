@@ -180,6 +180,7 @@ export const RIGHTS: readonly Right[] = [
   right("ec2:CreateTags", each(NETWORK, ["at-creation", "own"]), DYNAMIC),
   right("ec2:CreateTags", { ...each(MACHINES, ["at-creation", "own"]), "spot-request": "at-creation" }, PLACED),
   right("ec2:CreateTags", { ...each(LAUNCHED, "at-creation"), instance: ["at-creation", "own"] }, ["reconcile"]),
+  right("ec2:DeleteTags", { instance: "own" }, ["reconcile"]),
   right("ec2:DeleteTags", each(NETWORK, "own"), DYNAMIC),
   right("ec2:DeleteTags", each(MACHINES, "own"), PLACED),
 
@@ -206,6 +207,8 @@ export const RIGHTS: readonly Right[] = [
     APPLY,
   ),
 
+  right("elasticloadbalancing:RemoveTags", each(["load-balancer", "target-group", "listener"], "own"), APPLY),
+
   // Nodes' roles. Whoever could write a role's policy and pass it to a machine could do anything, so the role must have the
   // permissions boundary for nodes.
   right("iam:CreateRole", { role: "asked-bounded" }, APPLY),
@@ -215,6 +218,7 @@ export const RIGHTS: readonly Right[] = [
   ...changes("iam", "role", "DeleteRole DeleteRolePolicy", APPLY),
   // Tags in the call that makes it are asked about as a call of their own.
   right("iam:TagRole", { role: ["asked", "own"] }, APPLY),
+  right("iam:UntagRole", { role: "own" }, APPLY),
   right("iam:CreateInstanceProfile", { "instance-profile": "asked" }, APPLY),
   ...changes(
     "iam",
@@ -223,6 +227,7 @@ export const RIGHTS: readonly Right[] = [
     APPLY,
   ),
   right("iam:TagInstanceProfile", { "instance-profile": ["asked", "own"] }, APPLY),
+  right("iam:UntagInstanceProfile", { "instance-profile": "own" }, APPLY),
   right("iam:PassRole", { role: "to-ec2" }, NODES),
   // In an account's first load balancer and first spot instance AWS makes a role of its own, in the caller's name.
   right(
@@ -233,7 +238,7 @@ export const RIGHTS: readonly Right[] = [
   right("iam:CreateServiceLinkedRole", { "spot-linked-role": "for-spot" }, ["reconcile"]),
 
   // What nodes share, and the records.
-  ...["AddTagsToResource", "DeleteParameters", "PutParameter"].map((name) =>
+  ...["AddTagsToResource", "DeleteParameters", "PutParameter", "RemoveTagsFromResource"].map((name) =>
     right(`ssm:${name}`, { parameter: "any" }, APPLY),
   ),
   right("ssm:DeleteParameter", { parameter: "any" }, APPLY),

@@ -9,6 +9,7 @@ import {
   RECORDING,
   REMOVING,
   tagging,
+  untagging,
   updating,
 } from "../permissions/calls.ts";
 import { pairsOf } from "../permissions/policies.ts";
@@ -29,9 +30,10 @@ export function permissionQuestions(cluster: Cluster, plan: Plan, inventory: Inv
   const launches = plan.steps.some(({ work }) => work.do === "launch");
   const tagsNew = (action: string): boolean => isNew.has(action) || (launches && action === "ec2:CreateTags");
   const tagsOld = (action: string): boolean =>
-    plan.steps.some(
-      ({ work }) => work.do === "update" && Object.keys(work.tags).length > 0 && tagging(work.live.kind) === action,
-    );
+    plan.steps.some(({ work }) => {
+      if (work.do === "leave" || work.do === "tag-nodes") return action === "ec2:CreateTags";
+      return work.do === "update" && Object.keys(work.tags).length > 0 && tagging(work.live.kind) === action;
+    });
   const reads = pairsOf("plan").filter(({ action }) => !OPTIONAL_READS.has(action));
   const writes = holders.flatMap(pairsOf).filter(({ action, condition, target }) => {
     if (!needed.has(action)) return false;
@@ -54,7 +56,8 @@ function neededFor({ work }: Step, cluster: Cluster): readonly string[] {
       return CREATING[work.wanted.kind];
     case "update": {
       const retag = Object.keys(work.tags).length > 0 ? [tagging(work.live.kind)] : [];
-      return [...updating(work.live.kind, work.fields), ...retag];
+      const untag = work.untag.length > 0 ? [untagging(work.live.kind)] : [];
+      return [...updating(work.live.kind, work.fields), ...retag, ...untag];
     }
     case "remove":
       return REMOVING[work.live.kind] ?? [];
@@ -66,6 +69,16 @@ function neededFor({ work }: Step, cluster: Cluster): readonly string[] {
     }
     case "register":
       return ["elasticloadbalancing:RegisterTargets"];
+    case "leave": {
+      const deregister = work.node.role === "control-plane" ? ["elasticloadbalancing:DeregisterTargets"] : [];
+      return ["ec2:CreateTags", "ec2:TerminateInstances", ...deregister];
+    }
+    case "recall":
+      return ["ec2:DeleteTags"];
+    case "tag-nodes": {
+      const tag = Object.keys(work.tags).length > 0 ? ["ec2:CreateTags"] : [];
+      return work.untag.length > 0 ? [...tag, "ec2:DeleteTags"] : tag;
+    }
     case "terminate":
       return ["ec2:TerminateInstances"];
     default:
@@ -85,7 +98,7 @@ function isAbout(plan: Plan, cluster: Cluster, action: string, target: Target): 
   if (target === "balancing-linked-role") {
     return plan.steps.some(({ work }) => work.do === "create" && work.wanted.kind === "load-balancer");
   }
-  if (/:(CreateTags|AddTags)$/.test(action)) return changedTargets(plan).has(target);
+  if (/:(CreateTags|AddTags|DeleteTags|RemoveTags)$/.test(action)) return changedTargets(plan).has(target);
   return true;
 }
 
@@ -99,6 +112,9 @@ function changedTargets(plan: Plan): ReadonlySet<Target> {
     if (work.do === "create" && work.wanted.kind in ARNS) targets.add(work.wanted.kind as Target);
     if (work.do === "update" && work.live.kind in ARNS) targets.add(work.live.kind as Target);
     if (work.do === "update" && work.live.kind === "bastion") targets.add("instance");
+    if (work.do === "recall" || work.do === "leave") targets.add("instance");
+    if (work.do === "tag-nodes")
+      for (const target of ["instance", "volume", "network-interface"] as const) targets.add(target);
   }
   return targets;
 }

@@ -1,7 +1,5 @@
 /** The policies of `policies/` at work: who has which, and the lives of clusters under them. */
 import { readFileSync } from "node:fs";
-import { CreateTagsCommand, DeleteTagsCommand, TerminateInstancesCommand } from "@aws-sdk/client-ec2";
-import { DeregisterTargetsCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Cluster } from "../../src/config/cluster.ts";
 import { ROLES } from "../../src/permissions/set-up.ts";
 import type { Principal } from "../../src/twin/access/access.ts";
@@ -245,7 +243,25 @@ export const SCENARIOS: readonly Scenario[] = [
             // As in an account where nobody had spot instances before.
             world.linkedRoles.clear();
             await simulation.run(() => simulation.clock.sleep(120_000));
-            return simulation.apply(cluster, { principal: reconcile });
+            return simulation.reconcile(cluster, { principal: reconcile });
+          },
+        ],
+        [
+          "applied",
+          async () => {
+            // Stopped by hand: a node that is there, and of no use.
+            for (const role of ["control-plane", "worker"]) {
+              const node = [...world.instances.values()].find(
+                ({ tags, state }) => tags["slipway:role"] === role && state === "running",
+              );
+              if (node !== undefined) node.state = "stopped";
+            }
+            // Asked to leave by a run that died, and wanted after all.
+            const stays = [...world.instances.values()].find(
+              ({ tags, state }) => tags["slipway:pool"] === "spot" && state === "running",
+            );
+            if (stays !== undefined) stays.tags["slipway:leave"] = "now";
+            return simulation.reconcile(cluster, { principal: reconcile });
           },
         ],
         [
@@ -254,45 +270,38 @@ export const SCENARIOS: readonly Scenario[] = [
             world.bootFaults.push({ phase: "packages", role: "worker", kind: "hang", times: 9 });
             lose("worker", 1);
             await simulation.run(() => simulation.clock.sleep(120_000));
-            return simulation.apply(cluster, { principal: reconcile });
+            return simulation.reconcile(cluster, { principal: reconcile });
           },
         ],
       ]);
     },
   },
   {
-    name: "a node gets new tags, is asked to leave, taken from behind the load balancer, and terminated",
-    about: ["apply", "apply-dynamic", "apply-static", "reconcile"],
-    play: async ({ apply, applyStatic, applyDynamic, reconcile }) => {
-      const simulation = new Simulation({ eventualConsistency: false });
-      const cluster = smallCluster({ bastion: false });
-      const made = await simulation.apply(cluster, { principal: apply });
-      for (const principal of [apply, applyStatic, applyDynamic, reconcile]) {
-        await simulation.run(() => farewell(simulation, principal)).catch(() => {}); // what was denied is in the log
-      }
-      return made.result === "applied" ? deniedCalls(simulation) : troubles(made);
+    name: "pools are scaled down and rolled, the control plane too",
+    about: ["apply", "apply-dynamic"],
+    play: ({ applyDynamic }) => scaleAndRoll(new Simulation(), applyDynamic, {}),
+  },
+  {
+    name: "so they are in the user's network",
+    about: ["apply", "apply-static"],
+    play: async ({ applyStatic }) => {
+      const simulation = new Simulation();
+      const network = await userNetwork(simulation, ZONES);
+      return scaleAndRoll(simulation, applyStatic, { placement: placedIn(network) });
     },
   },
 ];
 
-/** The calls by which a control-plane node leaves, made directly. */
-async function farewell(simulation: Simulation, principal: Principal): Promise<void> {
-  const { world } = simulation;
-  const { ec2, elb } = simulation.connect(principal);
-  const node = [...world.instances.values()].find(({ tags }) => tags["slipway:role"] === "control-plane")?.id ?? "";
-  const [TargetGroupArn] = world.targetGroups.keys();
-  const leave = { Resources: [node], Tags: [{ Key: "slipway:leave", Value: "now" }] };
-  await ec2.send(new CreateTagsCommand(leave));
-  if (principal.sourceArn.endsWith("-apply")) {
-    const { interfaceId = "", volumeId = "" } = world.instances.get(node) ?? {};
-    const anew = { Resources: [node, interfaceId, volumeId], Tags: [{ Key: "team", Value: "data" }] };
-    await ec2.send(new CreateTagsCommand(anew));
-    await ec2.send(new DeleteTagsCommand(anew));
-  }
-  if (principal.policies.length !== 3) {
-    await elb.send(new DeregisterTargetsCommand({ TargetGroupArn, Targets: [{ Id: node }] }));
-  }
-  await ec2.send(new TerminateInstancesCommand({ InstanceIds: [node] }));
+function scaleAndRoll(simulation: Simulation, apply: Principal, spec: object): Promise<string[]> {
+  const pools = (instanceType: string, size: number): object => ({
+    bastion: false,
+    controlPlane: { size: 3, instanceType, zones: ZONES },
+    workerPools: [{ name: "w", size, instanceType: "m6i.large", zones: ONE }],
+  });
+  return acts(simulation, [
+    ["applied", () => simulation.apply(smallCluster({ ...pools("m6i.large", 2), ...spec }), { principal: apply })],
+    ["applied", () => simulation.apply(smallCluster({ ...pools("m6i.xlarge", 1), ...spec }), { principal: apply })],
+  ]);
 }
 
 function withHangingNodes(role: "control-plane" | "worker"): Simulation {
@@ -306,7 +315,7 @@ function driftAndBack(simulation: Simulation, apply: Principal, spec: object): P
     controlPlane: { size: 3, instanceType: "m6i.large", zones: ZONES },
     workerPools: [{ name: "w", size: 1, instanceType: "m6i.large", zones: ZONES.slice(1) }],
   };
-  const before = smallCluster({ ...pools, ...spec });
+  const before = smallCluster({ ...pools, ...spec }, { tags: { team: "platform", cost: "17" } });
   const after = smallCluster({ ...pools, ...spec }, { tags: { team: "data" } });
   return acts(simulation, [
     ["applied", () => simulation.apply(before, { principal: apply })],
