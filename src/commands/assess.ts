@@ -6,7 +6,7 @@ import { type Cluster, poolsOf } from "../config/cluster.ts";
 import { packOf } from "../config/parts.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
-import { type Caller, callerOf, isRoot } from "../market/account.ts";
+import { type Caller, callerOf, isRoot, rootFinding } from "../market/account.ts";
 import { type MarketRequest, readMarket } from "../market/market.ts";
 import { imageRequest } from "../plan/adopt.ts";
 import { APPLIED_KEY } from "../plan/applied.ts";
@@ -48,18 +48,10 @@ export async function assess(context: CommandContext, cluster: Cluster, aws: Aws
     nodes: inventory.nodes.length,
   });
   const planned = planCluster(cluster, inventory, market, context.owner);
-  const plan = isRoot(caller) ? { ...planned, findings: [...planned.findings, rootFinding(cluster)] } : planned;
+  const plan = isRoot(caller)
+    ? { ...planned, findings: [...planned.findings, { ...rootFinding(caller), at: cluster.place("/spec/account") }] }
+    : planned;
   return { caller, inventory, plan };
-}
-
-function rootFinding(cluster: Cluster): Finding {
-  return {
-    level: "warning",
-    code: "account/root",
-    message: `these are the root user's credentials of ${cluster.account.accountId}: no policy limits them, and what they do can't be told apart from what the owner does`,
-    at: cluster.place("/spec/account"),
-    fix: "use a role with the policies in policies/ (docs/permissions.md), and delete the root user's access keys",
-  };
 }
 
 /** Nothing is asked of an account before it is known to be the right one. */

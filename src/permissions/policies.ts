@@ -59,7 +59,7 @@ export function conditionOf(
 }
 
 /** One action on one kind of thing under one condition. */
-interface Pair {
+export interface Pair {
   action: string;
   target: Target;
   condition: Condition;

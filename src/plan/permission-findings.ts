@@ -68,6 +68,21 @@ export function permissionFindings(
   return findings;
 }
 
+/** What is missing, in words and as statements; undefined where nothing is. */
+export function missingText(answered: readonly Answered[]): { text: string; statements: string } | undefined {
+  const missing = answered.filter(({ answer }) => answer !== "allowed");
+  if (missing.length === 0) return undefined;
+  const text = [...actionsOf(missing)].map(([action, denied]) => describe(action, denied)).join("; ");
+  const whole = answered.map(({ question }) => question);
+  const lacked = missing.map(({ question }) => question);
+  return {
+    text,
+    statements: statementsOf(lacked, whole)
+      .map((statement) => JSON.stringify(statement))
+      .join("\n"),
+  };
+}
+
 function actionsOf(answered: readonly Answered[]): Map<string, Answered[]> {
   return Map.groupBy(answered, ({ question }) => question.action);
 }
@@ -79,6 +94,7 @@ function serviceOf({ condition }: Question): string {
 }
 
 const BECAUSE: Readonly<Partial<Record<Answer, string>>> = {
+  unknown: ", which IAM did not tell",
   "explicit-deny": ", denied by a policy",
   boundary: ", outside its permissions boundary",
   organization: ", denied by the organization",

@@ -1,6 +1,13 @@
 import { identityOf } from "../blueprint/blueprint.ts";
 import type { Cluster } from "../config/cluster.ts";
-import { bucketName, iamName, loadBalancerName, parameterPath, pkiParameter } from "../core/names.ts";
+import {
+  bucketName,
+  type ClusterIdentity,
+  iamName,
+  loadBalancerName,
+  parameterPath,
+  pkiParameter,
+} from "../core/names.ts";
 import {
   CREATING,
   ENCRYPTING,
@@ -12,9 +19,10 @@ import {
   untagging,
   updating,
 } from "../permissions/calls.ts";
-import { pairsOf } from "../permissions/policies.ts";
+import { NODE_BOUNDARY, type Pair, pairsOf } from "../permissions/policies.ts";
 import type { Question } from "../permissions/questions.ts";
 import { ARNS, type Condition, type Holder, type Target } from "../permissions/rights.ts";
+import type { Tags } from "../resources/resource.ts";
 import { TAG } from "../resources/tags.ts";
 import { type Inventory, isEmpty } from "../survey/survey.ts";
 import type { Plan, Step } from "./change.ts";
@@ -42,11 +50,26 @@ export function permissionQuestions(cluster: Cluster, plan: Plan, inventory: Inv
     if (condition === "at-creation" || (condition === "asked" && /:Tag/.test(action))) return tagsNew(action);
     return condition === "own" && /:(Tag|AddTags$|CreateTags$)/.test(action) ? tagsOld(action) : true;
   });
-  return [...reads, ...writes].map((pair) => ({
-    ...pair,
-    resource: concrete(pair, cluster),
-    context: contextOf(pair.condition, cluster),
-  }));
+  const subject = { ...identityOf(cluster), tags: cluster.tags, ...cluster.account };
+  return [...reads, ...writes].map((pair) => questionOf(pair, subject));
+}
+
+/** Everything that these policies allow, asked of a cluster that might be. */
+export function roleQuestions(place: { accountId: string; region: string }, holders: readonly Holder[]): Question[] {
+  const permissionsBoundaryArn = `arn:aws:iam::${place.accountId}:policy/${NODE_BOUNDARY}`;
+  const subject = { ...place, name: "example", tags: {}, permissionsBoundaryArn };
+  return holders.flatMap(pairsOf).map((pair) => questionOf(pair, subject));
+}
+
+/** Whose things are asked about. */
+interface Subject extends ClusterIdentity {
+  tags: Tags;
+  permissionsBoundaryArn?: string;
+  kmsKeyArn?: string;
+}
+
+function questionOf(pair: Pair, subject: Subject): Question {
+  return { ...pair, resource: concrete(pair, subject), context: contextOf(pair.condition, subject) };
 }
 
 function neededFor({ work }: Step, cluster: Cluster): readonly string[] {
@@ -120,9 +143,8 @@ function changedTargets(plan: Plan): ReadonlySet<Target> {
 }
 
 /** The ARN to ask about: the policies' own, with this cluster's account, region and names. */
-function concrete({ action, target }: Pick<Question, "action" | "target">, cluster: Cluster): string {
-  const identity = identityOf(cluster);
-  const { accountId, region } = identity;
+function concrete({ action, target }: Pick<Question, "action" | "target">, identity: Subject): string {
+  const { accountId, region, kmsKeyArn: kmsKey } = identity;
   const balancer = loadBalancerName(identity, "api");
   const names: Readonly<Partial<Record<Target, string>>> = {
     "load-balancer": `loadbalancer/net/${balancer}/*`,
@@ -137,10 +159,9 @@ function concrete({ action, target }: Pick<Question, "action" | "target">, clust
         : `parameter${pkiParameter(identity)}`,
     "image-parameter": "parameter/aws/service/canonical/ubuntu/server",
   };
-  const kmsKey = cluster.account.kmsKeyArn;
   if (target === "everything") return "*";
   if (target === "bucket") return `arn:aws:s3:::${bucketName(accountId, region)}`;
-  if (target === "object") return `arn:aws:s3:::${bucketName(accountId, region)}/${cluster.name}/lease.json`;
+  if (target === "object") return `arn:aws:s3:::${bucketName(accountId, region)}/${identity.name}/lease.json`;
   if (target === "key" && kmsKey?.includes(":key/")) return kmsKey;
   const [arn, partition, service, , account, ...rest] = ARNS[target].split(":");
   const place = service === "iam" ? "" : region;
@@ -148,8 +169,8 @@ function concrete({ action, target }: Pick<Question, "action" | "target">, clust
 }
 
 /** What a call brings with it. Keys that other questions need are in it too, where no action knows both: so few calls ask all. */
-function contextOf(condition: Condition, cluster: Cluster): Question["context"] {
-  const boundary = cluster.account.permissionsBoundaryArn;
+function contextOf(condition: Condition, cluster: Subject): Question["context"] {
+  const boundary = cluster.permissionsBoundaryArn;
   const asked = {
     [`aws:RequestTag/${TAG.cluster}`]: cluster.name,
     "aws:TagKeys": [...Object.keys(cluster.tags), TAG.cluster],

@@ -246,6 +246,10 @@ export class World {
     if (operation === undefined) throw new Error(`the twin does not know ${call.service}:${call.operation}`);
     const refused = this.#principal === undefined ? undefined : refusalOf(this, this.#principal, call);
     if (refused !== undefined) return refused;
+    // Judged, and not done (EC2's common parameters).
+    if (call.service === "ec2" && "DryRun" in call.input && call.input.DryRun === true) {
+      return awsError("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412);
+    }
     try {
       return operation(this, call.input as never, call);
     } catch (error) {

@@ -1,6 +1,6 @@
 /** The policies of `policies/`: enough for a cluster's life, no more than that, and in the form that IAM wants. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { subjectsOf, trustPolicy } from "../../src/permissions/set-up.ts";
 import type { Statement } from "../../src/permissions/statement.ts";
@@ -8,7 +8,7 @@ import { type AccessRequest, decide, type PolicyStatement } from "../../src/twin
 import { accountTree, clusterWith } from "../support/builders.ts";
 import { assertGolden } from "../support/golden.ts";
 import { warningsOf } from "../support/iam-reference.ts";
-import { eachLess, missedIn, record } from "../support/leave-one-out.ts";
+import { eachLess, missedIn, Recording } from "../support/leave-one-out.ts";
 import { blueprint } from "../support/plans.ts";
 import { ACCOUNT_ID, BOUNDARY_ARN, castOf, roleWith, SCENARIOS, shipped } from "../support/shipped-policies.ts";
 
@@ -17,20 +17,22 @@ const ALL = [...HOLDERS, "set-up", "boundary", "node-boundary"] as const;
 const list = (value: string | readonly string[] | undefined): readonly string[] =>
   value === undefined ? [] : [value].flat();
 
+const recording = new Recording();
+
 for (const scenario of SCENARIOS) {
   test(`with the shipped policies alone, ${scenario.name}`, async () => {
-    assert.deepEqual(await scenario.play(castOf()), []);
+    assert.deepEqual(await recording.play(scenario), []);
   });
 }
 
 test("of the shipped policies no action, no resource and no value of a condition can be left out", async () => {
-  const { recorded, asked } = await record();
-  assert.ok(asked > 5000 && recorded.length > 500, `${asked} requests, ${recorded.length} different`);
+  const recorded = await recording.all();
+  assert.ok(recording.asked > 5000 && recorded.length > 500, `${recording.asked}, ${recorded.length} different`);
 
   const spare = HOLDERS.flatMap((file) =>
     (["actions", "resources", "conditions"] as const).flatMap((part) =>
-      eachLess(shipped(file), part).flatMap(({ what, policy }) =>
-        missedIn(recorded, file, policy) === undefined ? [`${file}: ${what}`] : [],
+      eachLess(shipped(file), part).flatMap((less) =>
+        missedIn(recorded, file, less) === undefined ? [`${file}: ${less.what}`] : [],
       ),
     ),
   );
@@ -354,4 +356,93 @@ test("a role is trusted to runs of one environment or one branch, under both for
     assert.doesNotMatch(text, /\*|StringLike/);
     assert.match(text, /"token\.actions\.githubusercontent\.com:aud": "sts\.amazonaws\.com"/);
   }
+});
+
+/** What the commands of docs/permissions.md ask of IAM, in order. */
+function setUpRequests(): AccessRequest[] {
+  const blocks = [...readFileSync("docs/permissions.md", "utf8").matchAll(/```sh setup\n([\s\S]*?)```/g)];
+  return blocks
+    .flatMap(([, text = ""]) => text.trim().split("\n"))
+    .map((line) => {
+      const [, , command = "", ...words] = line.split(" ");
+      const option = (name: string): string | undefined => words[words.indexOf(`--${name}`) + 1];
+      const given = (name: string): string | undefined => (words.includes(`--${name}`) ? option(name) : undefined);
+      const name = command.replace(/(^|-)(\w)/g, (_all, _dash, letter: string) => letter.toUpperCase());
+      const action = `iam:${name.replace("OpenId", "OpenID")}`;
+      const role = given("role-name");
+      const policy = given("policy-name");
+      const resource =
+        role !== undefined
+          ? iam(`role/${role}`)
+          : policy !== undefined
+            ? iam(`policy/${policy}`)
+            : (given("policy-arn") ?? iam("oidc-provider/token.actions.githubusercontent.com"));
+      // A role that stands has the boundary that it was made with.
+      const boundary =
+        given("permissions-boundary") ??
+        (role !== undefined && name !== "CreateRole" ? iam("policy/slipway-boundary") : undefined);
+      const attached = /RolePolicy$/.test(name) ? given("policy-arn") : undefined;
+      const context = {
+        "aws:PrincipalAccount": ACCOUNT_ID,
+        ...(boundary === undefined ? {} : { "iam:PermissionsBoundary": boundary }),
+        ...(attached === undefined ? {} : { "iam:PolicyARN": attached }),
+      };
+      return { action, resource, context };
+    });
+}
+
+test("with set-up.json alone every command of docs/permissions.md is allowed, and each of its actions is needed", () => {
+  const requests = setUpRequests();
+  const refused = (policy: Parameters<typeof decide>[0][number]): string[] =>
+    requests
+      .filter((request) => decide([policy], undefined, request).decision !== "allowed")
+      .map(({ action }) => action);
+
+  assert.ok(requests.length > 15, `${requests.length} commands`);
+  assert.deepEqual(refused(shipped("set-up")), []);
+  const spare = eachLess(shipped("set-up"), "actions").filter(({ policy }) => refused(policy).length === 0);
+  assert.deepEqual(
+    spare.map(({ what }) => what),
+    [],
+  );
+});
+
+const OUTGROWN: readonly [what: string, request: AccessRequest][] = [
+  ["make a role without the boundary", { action: "iam:CreateRole", resource: iam("role/slipway-apply"), context: {} }],
+  [
+    "make another role",
+    {
+      action: "iam:CreateRole",
+      resource: iam("role/admin"),
+      context: { "iam:PermissionsBoundary": iam("policy/slipway-boundary") },
+    },
+  ],
+  ["change the boundary", { action: "iam:CreatePolicyVersion", resource: iam("policy/slipway-boundary"), context: {} }],
+  [
+    "change the boundary for nodes",
+    { action: "iam:CreatePolicyVersion", resource: iam("policy/slipway-node-boundary"), context: {} },
+  ],
+  [
+    "give a role AdministratorAccess",
+    {
+      action: "iam:AttachRolePolicy",
+      resource: iam("role/slipway-apply"),
+      context: {
+        "iam:PermissionsBoundary": iam("policy/slipway-boundary"),
+        "iam:PolicyARN": "arn:aws:iam::aws:policy/AdministratorAccess",
+      },
+    },
+  ],
+];
+
+for (const [what, request] of OUTGROWN) {
+  test(`whoever sets Slipway up can't ${what}`, () => {
+    const context = { "aws:PrincipalAccount": ACCOUNT_ID, ...request.context };
+    assert.notEqual(decide([shipped("set-up")], undefined, { ...request, context }).decision, "allowed");
+  });
+}
+
+test("every file of policies/ is told of in docs/permissions.md", () => {
+  const doc = readFileSync("docs/permissions.md", "utf8");
+  for (const file of readdirSync("policies")) assert.ok(doc.includes(file), file);
 });

@@ -65,6 +65,8 @@ function covers(known: string, key: string): boolean {
 /** Whether some ARN could match both patterns: part by part, with what stands before the first `*` of each. */
 function overlap(one: string, other: string): boolean {
   const [a, b] = [one.split(":"), other.split(":")];
+  // S3's ARNs have a bucket's name where others have a kind: one with a slash is an object's.
+  if (a[2] === "s3" && one.includes("/") !== other.includes("/")) return false;
   const rest = (parts: readonly string[]): string => parts.slice(5).join(":");
   const pairs: [string, string][] = [0, 1, 2, 3, 4].map((index) => [a[index] ?? "", b[index] ?? ""]);
   return [...pairs, [rest(a), rest(b)] as [string, string]].every(([x, y]) => meets(x, y));
@@ -74,7 +76,5 @@ function meets(x: string, y: string): boolean {
   if (!x.includes("*") && !y.includes("*")) return x === y;
   const [fixedX, fixedY] = [x.split("*")[0] ?? "", y.split("*")[0] ?? ""];
   const shorter = Math.min(fixedX.length, fixedY.length);
-  // S3's ARNs have a bucket's name where others have a kind: one with a slash is an object's.
-  if (x.includes("/") !== y.includes("/") && !x.includes(":") && (x === "*" || y === "*")) return false;
   return fixedX.slice(0, shorter) === fixedY.slice(0, shorter);
 }

@@ -10,25 +10,45 @@ export interface Recorded {
   request: AccessRequest;
 }
 
-/** Plays all scenarios, and keeps each different thing that AWS asked. */
-export async function record(): Promise<{ recorded: Recorded[]; troubles: string[]; asked: number }> {
-  const cast = castOf();
-  const recorded = new Map<string, Recorded>();
-  let asked = 0;
-  let [playing] = SCENARIOS as [Scenario];
-  for (const [name, principal] of Object.entries(cast) as [string, Principal][]) {
-    principal.watch = (request) => {
-      asked += 1;
-      const key = `${name} ${kindOf(request)}`;
-      if (!recorded.has(key)) recorded.set(key, { scenario: playing, principal, request });
-    };
+/** Scenarios played under the shipped policies, once each, and what AWS asked meanwhile. */
+export class Recording {
+  readonly #cast = castOf();
+  readonly #recorded = new Map<string, Recorded>();
+  readonly #played = new Map<Scenario, Promise<string[]>>();
+  #playing: Promise<unknown> = Promise.resolve();
+  #scenario: Scenario | undefined;
+  asked = 0;
+
+  constructor() {
+    for (const [name, principal] of Object.entries(this.#cast) as [string, Principal][]) {
+      principal.watch = (request) => {
+        this.asked += 1;
+        const key = `${name} ${kindOf(request)}`;
+        const scenario = this.#scenario as Scenario;
+        if (!this.#recorded.has(key)) this.#recorded.set(key, { scenario, principal, request });
+      };
+    }
   }
-  const troubles: string[] = [];
-  for (const scenario of SCENARIOS) {
-    playing = scenario;
-    for (const trouble of await scenario.play(cast)) troubles.push(`${scenario.name}: ${trouble}`);
+
+  /** What went wrong; nothing when all went well. */
+  play(scenario: Scenario): Promise<string[]> {
+    let played = this.#played.get(scenario);
+    if (played === undefined) {
+      played = this.#playing.then(() => {
+        this.#scenario = scenario;
+        return scenario.play(this.#cast);
+      });
+      this.#playing = played.catch(() => {});
+      this.#played.set(scenario, played);
+    }
+    return played;
   }
-  return { recorded: [...recorded.values()], troubles, asked };
+
+  /** Each different thing that AWS asked in all scenarios. */
+  async all(): Promise<Recorded[]> {
+    for (const scenario of SCENARIOS) await this.play(scenario);
+    return [...this.#recorded.values()];
+  }
 }
 
 /** Requests that differ in nothing but ids and tags' values are one. */
@@ -42,6 +62,8 @@ function kindOf({ action, resource, context }: AccessRequest): string {
 export interface Less {
   what: string;
   policy: Policy;
+  /** The actions that it is about: nothing else can be missed. */
+  actions: readonly string[];
 }
 
 type Change = (statement: PolicyStatement) => PolicyStatement;
@@ -58,6 +80,7 @@ export function eachLess(policy: Policy, part: "actions" | "resources" | "condit
     const actions = [...new Set(allowing.flatMap(({ Action }) => list(Action)))];
     return actions.map((action) => ({
       what: action,
+      actions: [action],
       policy: changed(undefined, (one) => ({ ...one, Action: list(one.Action).filter((other) => other !== action) })),
     }));
   }
@@ -65,6 +88,7 @@ export function eachLess(policy: Policy, part: "actions" | "resources" | "condit
     return allowing.flatMap((statement) =>
       list(statement.Resource).map((resource) => ({
         what: `${statement.Sid} ${resource}`,
+        actions: list(statement.Action),
         policy: changed(statement, (one) => ({
           ...one,
           Resource: list(one.Resource).filter((other) => other !== resource),
@@ -77,6 +101,7 @@ export function eachLess(policy: Policy, part: "actions" | "resources" | "condit
       Object.entries(tests).flatMap(([key, values]) =>
         list(values).map((value) => ({
           what: `${statement.Sid} ${key} ${value}`,
+          actions: list(statement.Action),
           policy: changed(statement, (one) => ({
             ...one,
             Condition: {
@@ -91,12 +116,12 @@ export function eachLess(policy: Policy, part: "actions" | "resources" | "condit
 }
 
 /** What somebody who has the file would be refused first, with this in its place; undefined: nobody would miss it. */
-export function missedIn(recorded: readonly Recorded[], file: string, less: Policy): Recorded | undefined {
+export function missedIn(recorded: readonly Recorded[], file: string, { policy, actions }: Less): Recorded | undefined {
   const whole = shipped(file);
   return recorded
-    .filter(({ principal }) => principal.policies.includes(whole))
+    .filter(({ principal, request }) => actions.includes(request.action) && principal.policies.includes(whole))
     .find(({ principal, request }) => {
-      const policies = principal.policies.map((policy) => (policy === whole ? less : policy));
+      const policies = principal.policies.map((one) => (one === whole ? policy : one));
       return decide(policies, principal.boundary, request).decision !== "allowed";
     });
 }

@@ -7,6 +7,8 @@ import { apply } from "../../src/commands/apply.ts";
 import { type Commits, NO_COMMITS } from "../../src/commands/commits.ts";
 import type { CommandContext } from "../../src/commands/context.ts";
 import { destroy } from "../../src/commands/destroy.ts";
+import { doctor } from "../../src/commands/doctor.ts";
+import type { GithubFacts } from "../../src/commands/doctor-github.ts";
 import { kubeconfig, type Save } from "../../src/commands/kubeconfig.ts";
 import { plan } from "../../src/commands/plan.ts";
 import { reconcile } from "../../src/commands/reconcile.ts";
@@ -140,6 +142,11 @@ export class Simulation {
     options: ProcessOptions = {},
   ): Promise<CommandResult> {
     return this.run(() => this.#command((context) => status(context, name, everything), clusters, options));
+  }
+
+  /** Of the accounts of these clusters. */
+  doctor(clusters: readonly Cluster[], github?: GithubFacts, options: ProcessOptions = {}): Promise<CommandResult> {
+    return this.run(() => this.#command((context) => doctor(context, github), clusters, options));
   }
 
   kubeconfig(cluster: Cluster, save: Save, options: ProcessOptions = {}): Promise<ClusterResult> {
