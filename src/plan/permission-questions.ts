@@ -50,7 +50,13 @@ export function permissionQuestions(cluster: Cluster, plan: Plan, inventory: Inv
     if (condition === "at-creation" || (condition === "asked" && /:Tag/.test(action))) return tagsNew(action);
     return condition === "own" && /:(Tag|AddTags$|CreateTags$)/.test(action) ? tagsOld(action) : true;
   });
-  const subject = { ...identityOf(cluster), tags: cluster.tags, ...cluster.account };
+  const { permissionsBoundaryArn, kmsKeyArn } = cluster.account;
+  const subject = {
+    ...identityOf(cluster),
+    tags: cluster.tags,
+    ...(permissionsBoundaryArn === undefined ? {} : { permissionsBoundaryArn }),
+    ...(kmsKeyArn === undefined ? {} : { kmsKeyArn }),
+  };
   return [...reads, ...writes].map((pair) => questionOf(pair, subject));
 }
 
