@@ -4,6 +4,7 @@ import { identityOf } from "../blueprint/blueprint.ts";
 import { type Cluster, CONTROL_PLANE } from "../config/cluster.ts";
 import { type Finding, hasErrors } from "../core/findings.ts";
 import { bucketName } from "../core/names.ts";
+import type { PriceList } from "../market/price-list.ts";
 import { APPLIED_KEY, type AppliedRecord, appliedIn } from "../plan/applied.ts";
 import type { Plan } from "../plan/change.ts";
 import { findInstances } from "../resources/node/instances.ts";
@@ -55,9 +56,11 @@ export async function converge(context: CommandContext, cluster: Cluster, purpos
     return { ...before, result: outcomeOf(plan, isDrifted, "no-changes") };
   }
 
-  const trial = purpose.command === "apply" ? await rehearsed(context, cluster, aws, { ...look, plan }) : { plan };
-  if (hasErrors(trial.plan.findings)) {
-    return { ...before, ...trial, result: "blocked", findings: [...chosen, ...trial.plan.findings] };
+  // What a reconcile leaves as it is would look like something that it does not come to.
+  const rehearsing = { ...context, rehearse: context.rehearse === true && purpose.command === "apply" };
+  const { plan: trial, ...said } = await rehearsed(rehearsing, cluster, aws, { ...look, plan });
+  if (hasErrors(trial.findings)) {
+    return { ...before, ...said, plan: trial, result: "blocked", findings: [...chosen, ...trial.findings] };
   }
 
   const session = await openSession(context, identityOf(cluster), connection, purpose.command);
@@ -66,9 +69,10 @@ export async function converge(context: CommandContext, cluster: Cluster, purpos
   // Until something is begun, what the one before left is all that may be unfinished.
   let finished = unfinished === undefined;
   try {
-    return await convergeAlone(context, cluster, purpose, session, (isDone) => {
+    const ended = await convergeAlone(context, cluster, purpose, session, look.prices, (isDone) => {
       finished = isDone;
     });
+    return { ...said, ...ended };
   } finally {
     await session.lease.release(finished);
   }
@@ -80,6 +84,7 @@ async function convergeAlone(
   cluster: Cluster,
   purpose: Purpose,
   session: Session,
+  prices: PriceList,
   finished: (isDone: boolean) => void,
 ): Promise<ClusterResult> {
   const { unfinished, aws, records } = session;
@@ -89,7 +94,7 @@ async function convergeAlone(
   if ("refused" in order) return { ...header, result: "blocked", findings: order.refused };
   await seeLaunchesThrough(context, cluster, session);
 
-  const look = await assess(context, cluster, aws);
+  const look = await assess(context, cluster, aws, prices);
   if (!("plan" in look)) return { ...header, result: "blocked", findings: [...order.findings, ...look.findings] };
   const { inventory } = look;
   const { plan, findings: chosen, isDrifted } = purpose.choose(look.plan, last?.value);

@@ -2,6 +2,7 @@ import type { Cluster } from "../config/cluster.ts";
 import { hasErrors } from "../core/findings.ts";
 import type { Plan } from "../plan/change.ts";
 import { assess } from "./assess.ts";
+import { withPermissions } from "./check-permissions.ts";
 import type { CommandContext } from "./context.ts";
 import { eachCluster, headerOf } from "./each.ts";
 import { rehearsed } from "./rehearsal.ts";
@@ -21,7 +22,8 @@ async function planOne(context: CommandContext, cluster: Cluster): Promise<Clust
   const assessment = await assess(context, cluster, aws);
   const header = headerOf(cluster);
   if (!("plan" in assessment)) return { ...header, result: "blocked", findings: assessment.findings };
-  const { plan, ...more } = await rehearsed(context, cluster, aws, assessment);
+  const permitted = await withPermissions(aws, cluster, assessment);
+  const { plan, ...more } = await rehearsed(context, cluster, aws, { ...assessment, plan: permitted });
   return { ...header, result: planResult(plan), findings: plan.findings, plan, ...more };
 }
 

@@ -4,6 +4,7 @@ import { bucketName } from "../core/names.ts";
 import type { Market } from "../market/market.ts";
 import type { Plan } from "../plan/change.ts";
 import type { Inventory } from "../survey/survey.ts";
+import { QUOTAS } from "../twin/quotas.ts";
 import type { StoredObject } from "../twin/records.ts";
 import type { World } from "../twin/world.ts";
 import { countOthersAddresses, loadUserNetwork } from "./load-network.ts";
@@ -50,6 +51,8 @@ function loadMarket(world: World, { cluster, inventory, market, plan }: Loaded):
     onDemandUsd: market.onDemandPrices.get(name) ?? "0",
   }));
   world.types.splice(0, world.types.length, ...types);
+  // Room in the account is the plan's own check: who else uses how much of a quota no inventory tells.
+  for (const { code } of QUOTAS) world.quotas.set(code, Number.POSITIVE_INFINITY);
   for (const [place, usd] of market.spotPrices) world.spotPrices.set(place, usd);
 
   world.keyPairs.clear();

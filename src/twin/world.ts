@@ -3,6 +3,7 @@ import type { Transport, WireCall } from "../aws/transport.ts";
 import type { Clock } from "../core/clock.ts";
 import { Heap } from "../core/heap.ts";
 import { between, hexDigits, type Random, seededRandom } from "../core/random.ts";
+import { type Principal, refusalOf } from "./access/access.ts";
 import type { BootFault } from "./agents.ts";
 import { Buckets } from "./buckets.ts";
 import { typesOf, UBUNTU_IMAGES, zonesOf } from "./catalogue.ts";
@@ -10,6 +11,7 @@ import { awsError, connectionLost } from "./errors.ts";
 import { type Fault, type FaultKind, FaultPlan } from "./faults.ts";
 import type { Kubernetes } from "./kubernetes.ts";
 import { OPERATIONS, type Operation } from "./operations.ts";
+import { GRANTED } from "./quotas.ts";
 import type * as Records from "./records.ts";
 
 export interface WorldOptions {
@@ -18,6 +20,8 @@ export interface WorldOptions {
   seed?: number;
   accountId?: string;
   region?: string;
+  /** The account was never granted more than AWS gives by default. */
+  isNewAccount?: boolean;
   /** What a call takes, there and back. */
   callMs?: [low: number, high: number];
   /** Without it everything is known everywhere at once; for tests of something else. */
@@ -76,6 +80,12 @@ export class World {
   readonly profiles = new Map<string, Records.InstanceProfile>();
   readonly parameters = new Map<string, Records.Parameter>();
   readonly buckets = new Map<string, Records.Bucket>();
+  /** Whose credentials callers have that are no principal: `user/twin`, or `root`. */
+  ambientCaller = "user/twin";
+  /** Services for which AWS has made its own role in the account. */
+  readonly linkedRoles = new Set<string>();
+  /** Users and roles that policies are known of, by their own ARNs. */
+  readonly principals = new Map<string, Principal>();
   /** Names of key pairs. */
   readonly keyPairs = new Set<string>(["ops"]);
   /** Images that exist, by their ids. */
@@ -83,6 +93,10 @@ export class World {
   readonly types: Records.CatalogueType[];
   /** Spot price in USD an hour, by `<type>/<zone>`; what is not here costs 30% of the on-demand price. */
   readonly spotPrices = new Map<string, string>();
+  /** Quotas with a value of the account's own, by their codes. */
+  readonly quotas: Map<string, number>;
+  /** Zones that the account has not opted in to. */
+  readonly closedZones = new Set<string>();
   /**
    * The account has never used spot instances, and the caller may not make the service-linked role that they need
    * (docs.aws.amazon.com/AWSEC2/latest/UserGuide/service-linked-roles-spot-instance-requests.html).
@@ -117,6 +131,7 @@ export class World {
   #nowMs: number;
   #order = 0;
   #process = "";
+  #principal: Principal | undefined;
   readonly #buckets = new Buckets();
 
   constructor(options: WorldOptions) {
@@ -127,6 +142,7 @@ export class World {
     this.zones = zonesOf(this.region);
     this.random = seededRandom(options.seed ?? 1);
     this.types = typesOf(this.region);
+    this.quotas = new Map(options.isNewAccount === true ? [] : GRANTED);
     this.callMs = options.callMs ?? [40, 160];
     this.#lags = options.eventualConsistency ?? true;
     this.#pace = options.pace;
@@ -159,6 +175,11 @@ export class World {
     return this.#process;
   }
 
+  /** Whose credentials the call came with; undefined: an administrator's. */
+  principal(): Principal | undefined {
+    return this.#principal;
+  }
+
   /** A new id of that kind: `vpc-` and 17 hexadecimal digits, as EC2 has them. */
   id(prefix: string): string {
     return `${prefix}-0${hexDigits(this.random, 16)}`;
@@ -181,10 +202,14 @@ export class World {
 
   /**
    * A way in for one process. Its faults count its own calls. When one kills the process, `onCrash` is told, and no call
-   * of it is answered any more: that is all that AWS sees of a dead process.
+   * of it is answered any more: that is all that AWS sees of a dead process. Without a principal it may do everything.
    */
-  connect(options: { name?: string; faults?: readonly Fault[]; onCrash?: () => void } = {}): Transport {
+  connect(
+    options: { name?: string; principal?: Principal; faults?: readonly Fault[]; onCrash?: () => void } = {},
+  ): Transport {
     const never = new Promise<never>(() => {});
+    const { principal } = options;
+    if (principal !== undefined) this.principals.set(principal.sourceArn, principal);
     const faults = new FaultPlan(options.faults ?? []);
     let alive = true;
     const die = (): Promise<never> => {
@@ -200,7 +225,7 @@ export class World {
       const fault = faults.next(`${call.service}:${call.operation}`);
       if (fault !== undefined) this.faultsMet += 1;
       if (fault === "crash-before") return die();
-      const answer = this.#answer(call, fault, options.name ?? "");
+      const answer = this.#answer(call, fault, options.name ?? "", principal);
       if (fault === "crash-after") return die();
       await this.#clock.sleep(fault === "hang" ? PATIENCE.requestTimeout : halfMs);
       if (!alive) return never;
@@ -209,9 +234,10 @@ export class World {
     };
   }
 
-  #answer(call: WireCall, fault: FaultKind | undefined, process: string): object | Error {
+  #answer(call: WireCall, fault: FaultKind | undefined, process: string, principal?: Principal): object | Error {
     this.catchUp();
     this.#process = process;
+    this.#principal = principal;
     const action = `${call.service}:${call.operation}`;
     const logged: LoggedCall = { number: this.calls.length, action, input: call.input, atMs: this.#nowMs, process };
     this.calls.push(logged);
@@ -237,6 +263,12 @@ export class World {
     const operations: Readonly<Record<string, Operation>> = OPERATIONS[call.service];
     const operation = operations[call.operation];
     if (operation === undefined) throw new Error(`the twin does not know ${call.service}:${call.operation}`);
+    const refused = this.#principal === undefined ? undefined : refusalOf(this, this.#principal, call);
+    if (refused !== undefined) return refused;
+    // Judged, and not done (EC2's common parameters).
+    if (call.service === "ec2" && "DryRun" in call.input && call.input.DryRun === true) {
+      return awsError("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412);
+    }
     try {
       return operation(this, call.input as never, call);
     } catch (error) {
