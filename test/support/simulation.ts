@@ -55,14 +55,14 @@ export class Simulation {
   /** Told of each event when it happens. */
   onEvent: (event: Event) => void = () => {};
   readonly #seed: number;
-  readonly #rehearse: boolean;
+  rehearse: boolean;
   #processes = 0;
   owner: string;
 
   constructor(options: SimulationOptions = {}) {
     this.world = new World({ ...options, clock: this.clock });
     this.#seed = options.seed ?? 1;
-    this.#rehearse = options.rehearse ?? false;
+    this.rehearse = options.rehearse ?? false;
     this.owner = options.owner ?? "1234";
   }
 
@@ -217,7 +217,7 @@ export class Simulation {
       },
       signal,
       nodeTimeoutMs: 30 * 60_000,
-      rehearse: this.#rehearse,
+      rehearse: this.rehearse,
       ambientRegion: this.world.region,
     };
     return Promise.race([command(context), crashed]);
