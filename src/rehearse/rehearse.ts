@@ -28,8 +28,9 @@ export interface RehearsalRequest extends Loaded {
 const SEED = 1;
 /** Everything takes as long as the middle of what is known of it. */
 const PACE = 0.5;
-/** The model looks at every node at every turn: a larger cluster would take longer than anyone waits for a plan. */
+/** The model looks at every node at every turn, and each step takes some fifteen calls: more would keep a plan waiting. */
 const MOST_NODES = 1500;
+const MOST_STEPS = 1000;
 
 /**
  * Carries a plan out on a model of AWS that was loaded with what the plan was made from, by the code that an apply runs, in
@@ -49,12 +50,14 @@ export async function rehearse(request: RehearsalRequest): Promise<Rehearsal> {
   }
 }
 
-function reasonNotTo({ cluster, inventory, market }: RehearsalRequest): string | undefined {
+function reasonNotTo({ cluster, inventory, market, plan }: RehearsalRequest): string | undefined {
   if (inventory.unreadable.length > 0) return `not all of the cluster could be read: ${inventory.unreadable[0]}`;
   if (market.types === undefined) return "the region's instance types could not be read";
   const wanted = poolsOf(cluster).reduce((sum, { size }) => sum + size, 0);
   const nodes = Math.max(wanted, inventory.nodes.length);
-  return nodes > MOST_NODES ? `it has ${nodes} nodes, and the model is made for ${MOST_NODES}` : undefined;
+  if (nodes > MOST_NODES) return `it has ${nodes} nodes, and the model is made for ${MOST_NODES}`;
+  const steps = plan.steps.length;
+  return steps > MOST_STEPS ? `it takes ${steps} steps, and the model is made for ${MOST_STEPS}` : undefined;
 }
 
 async function perform(request: RehearsalRequest, clock: VirtualClock): Promise<Rehearsed> {
