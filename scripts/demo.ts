@@ -82,6 +82,7 @@ async function step(
     emit: shown.emit,
     signal: new AbortController().signal,
     nodeTimeoutMs: 30 * 60_000,
+    rehearse: true,
     ambientRegion: undefined,
   };
   const result = await clock.run(() => run(context)).finally(shown.end);

@@ -25,6 +25,9 @@ export function loadUserNetwork(world: World, network: StaticNetwork, cluster: C
     if (target.startsWith("igw-")) world.internetGateways.set(target, { ...thing(target), vpcId: subnet.vpc });
     else world.unread.waysOut.set(target, natAddresses.get(target)?.[0] ?? listedAddress(cluster));
   }
+  // Known by a route of a public subnet; where the tables are not shown, the user says that there is one.
+  if (world.internetGateways.size === 0)
+    world.internetGateways.set("igw-unread", { ...thing("igw-unread"), vpcId: vpc.id });
 }
 
 /** What the file says that nodes look like from outside: of ways out that are no NAT gateways AWS does not tell. */

@@ -146,8 +146,9 @@ function loadKubernetes(world: World, inventory: Inventory, cluster: Cluster): v
   loadPacks(world, inventory, cluster, joined);
   const members = inventory.nodes.filter((node) => node.pool === CONTROL_PLANE && joined.includes(node));
   const first = inventory.nodes.find((node) => node.pool === CONTROL_PLANE && node.phase.name === "init");
-  // What was applied once was initialised once, and never is again.
-  const isDone = members.length > 0 || appliedIn(inventory) !== undefined;
+  // What was applied once was initialised once, and is not again for as long as its PKI is there.
+  const wasApplied = appliedIn(inventory) !== undefined && inventory.resources.some(({ kind }) => kind === "pki");
+  const isDone = members.length > 0 || wasApplied;
   if (isDone) putParameter(world, cluster, "init", { instance: members[0]?.instanceId ?? "", state: "done" });
   else if (first !== undefined) putParameter(world, cluster, "init", { instance: first.instanceId, state: "running" });
   if (members.length > 0) putParameter(world, cluster, "join", {});

@@ -18,8 +18,8 @@ export const REHEARSAL: readonly Sabotage[] = [
   {
     name: "a rehearsal does not know that a cluster was initialised",
     file: "src/rehearse/load-nodes.ts",
-    find: "members.length > 0 || appliedIn(inventory) !== undefined",
-    replace: "members.length > 0",
+    find: "const isDone = members.length > 0 || wasApplied;",
+    replace: "const isDone = members.length > 0 && wasApplied !== undefined;",
     testFile: REFUSED,
     test: LEADS_NOWHERE,
   },
