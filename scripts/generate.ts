@@ -1,12 +1,14 @@
 /**
  * Writes what is made from other files: the TypeScript types of the three documents, from schemas/; the node agent as a
- * module that the bundle carries, from src/bootstrap/agent/. `npm run generate` writes; a test calls `generated` and
- * compares.
+ * module that the bundle carries, from src/bootstrap/agent/; the packs that are data, from src/packs/catalogue/.
+ * `npm run generate` writes; a test calls `generated` and compares.
  */
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { load } from "js-yaml";
 import { compile, type JSONSchema } from "json-schema-to-typescript";
 
 const KINDS = ["cluster", "cluster-profile", "cloud-account"] as const;
+const CATALOGUE = "src/packs/catalogue";
 const AGENT = "src/bootstrap/agent";
 const AGENT_FILES = [
   "boot.py",
@@ -21,6 +23,7 @@ export async function generated(): Promise<Map<string, string>> {
   return new Map([
     ["src/config/documents.generated.ts", await documentTypes()],
     ["src/bootstrap/agent-files.generated.ts", await agentFiles()],
+    ["src/packs/catalogue.generated.ts", await catalogue()],
   ]);
 }
 
@@ -50,6 +53,16 @@ async function agentFiles(): Promise<string> {
 
 /** The node agent and its systemd units, by their names. */
 export const AGENT_FILES = {\n${entries.join("")}} as const;\n`;
+}
+
+async function catalogue(): Promise<string> {
+  const files = (await readdir(CATALOGUE)).filter((name) => name.endsWith(".yaml")).sort();
+  const packs = await Promise.all(files.map(async (name) => load(await readFile(`${CATALOGUE}/${name}`, "utf8"))));
+  return `// Made from ${CATALOGUE}/ by \`npm run generate\`; edit the files there instead.
+import type { PackFile } from "./catalogue.ts";
+
+/** The packs that are data alone. */
+export const CATALOGUE: readonly PackFile[] = ${JSON.stringify(packs, undefined, 2)};\n`;
 }
 
 if (import.meta.main) {
