@@ -1,20 +1,23 @@
 import type { Aws } from "../aws/clients.ts";
 import { AwsCallError } from "../aws/errors.ts";
 import { identityOf } from "../blueprint/blueprint.ts";
-import { RECORD } from "../blueprint/records.ts";
+import { bundleKey, RECORD } from "../blueprint/records.ts";
 import { type Cluster, poolsOf } from "../config/cluster.ts";
 import { packOf } from "../config/parts.ts";
 import { messageOf } from "../core/errors.ts";
-import type { Finding } from "../core/findings.ts";
+import { type Finding, hasErrors } from "../core/findings.ts";
 import { callerOf } from "../market/account.ts";
 import { type MarketRequest, readMarket } from "../market/market.ts";
+import { bundleOf, packsOfBundle, renderPacks } from "../packs/bundle.ts";
 import { imageRequest } from "../plan/adopt.ts";
-import { APPLIED_KEY } from "../plan/applied.ts";
+import { APPLIED_KEY, appliedIn } from "../plan/applied.ts";
 import type { Plan } from "../plan/change.ts";
+import type { PackState } from "../plan/pack-diff.ts";
 import { planCluster } from "../plan/plan.ts";
 import { RecordStore } from "../resources/records/store.ts";
 import { type Inventory, survey, withRecords } from "../survey/survey.ts";
 import type { CommandContext } from "./context.ts";
+import type { PackReading } from "./read-packs.ts";
 
 /** A plan, and what it was made from. */
 export interface Assessment {
@@ -33,20 +36,47 @@ export async function assess(context: CommandContext, cluster: Cluster, aws: Aws
   if (wrong !== undefined) return { findings: [wrong] };
 
   const identity = identityOf(cluster);
-  const [inventory, market] = await Promise.all([
-    withRecords(survey(aws, identity, cluster.placement), new RecordStore(aws, identity), [
-      ...Object.values(RECORD),
-      APPLIED_KEY,
-    ]),
+  const records = new RecordStore(aws, identity);
+  const [inventory, market, own] = await Promise.all([
+    withRecords(survey(aws, identity, cluster.placement), records, [...Object.values(RECORD), APPLIED_KEY]),
     readMarket(aws, requestFor(cluster)),
+    context.ownPacks(cluster),
   ]);
+  const packs = await packState(cluster, inventory, records, own);
   context.emit({
     code: "survey/done",
     cluster: cluster.name,
     resources: inventory.resources.length,
     nodes: inventory.nodes.length,
   });
-  return { inventory, plan: planCluster(cluster, inventory, market, context.owner) };
+  return { inventory, plan: planCluster(cluster, inventory, market, context.owner, packs) };
+}
+
+/** The packs as they should be, and as they were: the bundle that lies in the bucket is read where it is another one. */
+async function packState(
+  cluster: Cluster,
+  inventory: Inventory,
+  records: RecordStore,
+  own: PackReading,
+): Promise<PackState> {
+  const rendered = renderPacks(cluster, { rendered: own.rendered });
+  const findings = [...own.findings, ...rendered.findings];
+  const rendering = { packs: hasErrors(own.findings) ? [] : rendered.packs, findings };
+  const applied = appliedIn(inventory)?.packs;
+  const bundle = (inventory.records?.get(RECORD.packs) as { bundle?: string } | undefined)?.bundle;
+  const state = { rendering, ...(applied === undefined ? {} : { applied }) };
+  if (inventory.records?.get(RECORD.packs) === undefined && applied === undefined) return { ...state, isFirst: true };
+  if (bundle === undefined || hasErrors(findings)) return state;
+  if (bundle === bundleOf(rendering.packs).sha256) return { ...state, before: rendering.packs };
+  try {
+    const gz = await records.readFile(bundleKey(bundle));
+    return gz === undefined
+      ? { ...state, lost: `there is no ${bundleKey(bundle)}` }
+      : { ...state, before: packsOfBundle(gz) };
+  } catch (error) {
+    if (!(error instanceof AwsCallError)) throw error;
+    return { ...state, lost: messageOf(error) };
+  }
 }
 
 /** Nothing is asked of an account before it is known to be the right one. */

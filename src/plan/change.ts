@@ -3,6 +3,7 @@ import type { WantedRecord } from "../blueprint/records.ts";
 import type { Finding } from "../core/findings.ts";
 import type { LiveNode } from "../resources/node/instances.ts";
 import type { FieldChange, Kind, Live, LogicalId, Tags, Wanted } from "../resources/resource.ts";
+import type { PackDiff } from "./pack-diff.ts";
 import type { Topology } from "./topology.ts";
 
 export type Action = "create" | "update" | "replace" | "delete" | "scale" | "roll";
@@ -97,6 +98,8 @@ export interface Plan {
   steps: readonly Step[];
   /** What every resource and pool is to become, as hashes: the same for as long as the file asks for the same. */
   wanted: Readonly<Record<string, string>>;
+  /** What becomes of the packs' values and objects, where something does and what they are now is known. */
+  packs?: PackDiff;
   /** Each pool's size, and the image of its nodes. */
   pools: Readonly<Record<string, { size: number; image: Image }>>;
   /** What the cluster looks like afterwards; absent where there is nothing left of it. */

@@ -1,10 +1,11 @@
 import { NodeTrouble } from "../apply/node-trouble.ts";
-import type { ClusterResult, ClusterStatus, CommandResult, Result } from "../commands/results.ts";
+import type { ClusterResult, ClusterStatus, CommandResult, PackValues, Result } from "../commands/results.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
 import { perMonth, shortPrice, sum } from "../core/money.ts";
 import { count } from "../core/words.ts";
 import type { Change } from "../plan/change.ts";
+import type { PackDiff } from "../plan/pack-diff.ts";
 import type { Topology } from "../plan/topology.ts";
 
 /**
@@ -17,7 +18,9 @@ export type Block =
   | { block: "failures"; failures: readonly Failure[] }
   | { block: "topology"; cluster: string; region: string; topology: Topology }
   | { block: "changes"; groups: readonly ChangeGroup[] }
+  | { block: "packs"; packs: PackDiff }
   | { block: "status"; status: ClusterStatus }
+  | { block: "values"; packs: readonly PackValues[] }
   | { block: "under-way"; steps: readonly { title: string; detail: string; forMs: number }[] }
   | { block: "recent"; lines: readonly string[] };
 
@@ -73,6 +76,8 @@ function clusterBlocks(command: string, cluster: ClusterResult): Block[] {
     blocks.push({ block: "topology", cluster: cluster.name, region: cluster.region, topology: plan.topology });
   }
   if (shows) blocks.push({ block: "changes", groups: groupsOf(plan.changes) });
+  if (plan?.packs !== undefined && steps === undefined) blocks.push({ block: "packs", packs: plan.packs });
+  if (cluster.values !== undefined) blocks.push({ block: "values", packs: cluster.values.packs });
   if (cluster.status !== undefined) blocks.push({ block: "status", status: cluster.status });
   return blocks;
 }
@@ -169,7 +174,7 @@ function verdictText(cluster: ClusterResult): string {
     case "unlocked":
       return "the next run may start at once";
     case "shown":
-      return cluster.status === undefined ? "" : statusText(cluster.status);
+      return cluster.status === undefined ? (cluster.values?.profile ?? "") : statusText(cluster.status);
     default:
       return "";
   }

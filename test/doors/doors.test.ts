@@ -28,6 +28,18 @@ test("slipway validate says that files are valid, and exits with 0", async () =>
   assert.deepEqual([code, stdout, stderr], [0, "✓ valid  validate  the files are valid\n", ""]);
 });
 
+test("slipway values shows where each value comes from, by files alone", async () => {
+  asked = 0;
+  const { code, stdout } = await cli(repository(VALID), "values", "prod");
+  const nobody = await cli(repository(VALID), "values");
+
+  assert.equal(code, 0);
+  assert.match(stdout, /^· shown {2}values prod {2}standard@1\.2\.0\n/);
+  assert.match(stdout, /\n {2}mtu +0 +default\n/);
+  assert.equal(asked, 0);
+  assert.deepEqual([nobody.code, nobody.stderr.split("\n")[0]], [2, "slipway: values needs the name of a cluster"]);
+});
+
 test("slipway validate shows each mistake at its place, exits with 1, and asks AWS nothing", async () => {
   for (const command of ["validate", "plan", "apply"]) {
     asked = 0;
