@@ -26,7 +26,7 @@ import { judgeTags, tagChange } from "./node-tags.ts";
 import { packChanges, packFindings } from "./pack-changes.ts";
 import { appliedPacks, type PackState, packDiff } from "./pack-diff.ts";
 import { poolBecomes, poolChanges, poolFindings } from "./pool-report.ts";
-import { poolSteps } from "./pool-steps.ts";
+import { poolSteps, upgradeSteps } from "./pool-steps.ts";
 import { judgePools, type PoolVerdict } from "./pool-verdicts.ts";
 import { judgeRecords, recordChanges } from "./records.ts";
 import { judge, type Verdict } from "./resource-changes.ts";
@@ -77,6 +77,7 @@ export function planCluster(
     records,
     registrations,
     blueprint,
+    upgrade: upgradeSteps(pools, nodes),
   });
   const drafts = [
     ...verdicts.flatMap((verdict) => resourceChanges(verdict, naming)),
