@@ -58,11 +58,11 @@ export const AGENT_FILES = {\n${entries.join("")}} as const;\n`;
 async function catalogue(): Promise<string> {
   const files = (await readdir(CATALOGUE)).filter((name) => name.endsWith(".yaml")).sort();
   const packs = await Promise.all(files.map(async (name) => load(await readFile(`${CATALOGUE}/${name}`, "utf8"))));
+  const lines = packs.map((pack) => `  ${JSON.stringify(JSON.stringify(pack))},\n`);
   return `// Made from ${CATALOGUE}/ by \`npm run generate\`; edit the files there instead.
-import type { PackFile } from "./catalogue.ts";
 
-/** The packs that are data alone. */
-export const CATALOGUE: readonly PackFile[] = ${JSON.stringify(packs, undefined, 2)};\n`;
+/** The packs that are data alone, each a PackFile as JSON: as text they take half the room of objects in the bundle. */
+export const CATALOGUE: readonly string[] = [\n${lines.join("")}];\n`;
 }
 
 if (import.meta.main) {

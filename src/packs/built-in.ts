@@ -10,12 +10,17 @@ import { declaredParameters, effectiveValues, type Parameters } from "./paramete
 import { ubuntu } from "./ubuntu.ts";
 
 /** The packs that come with Slipway, from the bottom layer up. */
-export const BUILT_IN: readonly PackDefinition[] = [ubuntu, kubeadm, calico, cilium, awsEbsCsi, ...cataloguePacks()];
+export function builtInPacks(): readonly PackDefinition[] {
+  known ??= [ubuntu, kubeadm, calico, cilium, awsEbsCsi, ...cataloguePacks()];
+  return known;
+}
+
+let known: readonly PackDefinition[] | undefined;
 
 /** The built-in pack of that layer and name; none for a pack of the user's own, whatever its name. */
 export function definitionOf(pack: Pick<Pack, "layer" | "name" | "source">): PackDefinition | undefined {
   if (pack.source !== undefined) return undefined;
-  return BUILT_IN.find((candidate) => candidate.layer === pack.layer && candidate.name === pack.name);
+  return builtInPacks().find((candidate) => candidate.layer === pack.layer && candidate.name === pack.name);
 }
 
 /** A pack with every parameter that it works with: the profile's, the override's, and the defaults. */

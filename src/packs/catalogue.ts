@@ -38,7 +38,7 @@ export interface ParameterFile {
 
 /** The packs of the catalogue, ready to be rendered. */
 export function cataloguePacks(): PackDefinition[] {
-  return CATALOGUE.map(definitionFrom);
+  return CATALOGUE.map((text) => definitionFrom(JSON.parse(text) as PackFile));
 }
 
 function definitionFrom(file: PackFile): PackDefinition {

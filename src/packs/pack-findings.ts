@@ -4,7 +4,7 @@ import type { Pack } from "../config/parts.ts";
 import type { Finding } from "../core/findings.ts";
 import { canonicalJson } from "../core/hash.ts";
 import { alternatives } from "../core/words.ts";
-import { BUILT_IN, definitionOf } from "./built-in.ts";
+import { builtInPacks, definitionOf } from "./built-in.ts";
 import type { PackDefinition, PackFacts } from "./definition.ts";
 import { declaredParameters, parameterFindings, poolNameFindings } from "./parameters.ts";
 
@@ -33,7 +33,9 @@ function findingsOf(cluster: Cluster, rendered: PackFacts["rendered"]): Finding[
 }
 
 function unknownPack(pack: Pack): Finding {
-  const known = BUILT_IN.filter((definition) => definition.layer === pack.layer).map(({ name }) => name);
+  const known = builtInPacks()
+    .filter((definition) => definition.layer === pack.layer)
+    .map(({ name }) => name);
   const guess = nearest(pack.name, known);
   return {
     level: "error",

@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Cluster } from "../../src/config/cluster.ts";
 import { cloudProviderId } from "../../src/core/names.ts";
-import { BUILT_IN } from "../../src/packs/built-in.ts";
+import { builtInPacks } from "../../src/packs/built-in.ts";
 import { renderPacks } from "../../src/packs/bundle.ts";
+import { CATALOGUE } from "../../src/packs/catalogue.generated.ts";
 import { assertGolden } from "../support/golden.ts";
 import { blueprint } from "../support/plans.ts";
 import { clusterOf, FACTS, packsOf } from "./support.ts";
@@ -106,6 +107,26 @@ test("without cert-manager a plan says what the load balancer controller lacks",
   assert.match(findings[0]!.message, /cert-manager\.io/);
 });
 
+test("the files of the catalogue have what a pack has, and nothing that nobody reads", () => {
+  const keys = "layer name about versions kubernetes parameters controlPlaneTraffic permissions objects".split(" ");
+  const parameterKeys = "type default description allowed minimum maximum pattern example least of".split(" ");
+  for (const pack of CATALOGUE.map((text) => JSON.parse(text))) {
+    assert.deepEqual(
+      Object.keys(pack).filter((key) => !keys.includes(key)),
+      [],
+      pack.name,
+    );
+    for (const [name, parameter] of Object.entries(pack.parameters as object)) {
+      assert.deepEqual(
+        Object.keys(parameter).filter((key) => !parameterKeys.includes(key)),
+        [],
+        `${pack.name} ${name}`,
+      );
+      assert.ok(parameter.description.endsWith("."), `${pack.name} ${name}`);
+    }
+  }
+});
+
 test("nothing of a template is left in what is applied", () => {
   for (const addon of [DNS, BALANCERS, { name: "metrics-server", version: "0.8.1" }]) {
     const text = JSON.stringify(packsOf(clusterOf({ addon })).at(-1));
@@ -114,7 +135,7 @@ test("nothing of a template is left in what is applied", () => {
 });
 
 test("every pack says with which Kubernetes it was tried, for each of its versions, and where that is written", () => {
-  for (const { name, layer, versions, kubernetes } of BUILT_IN) {
+  for (const { name, layer, versions, kubernetes } of builtInPacks()) {
     if (layer === "os" || layer === "kubernetes") continue;
     assert.match(kubernetes?.source ?? "", /^https:\/\//, name);
     assert.deepEqual(Object.keys(kubernetes?.tested ?? {}), versions, name);

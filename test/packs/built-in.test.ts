@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import type { Cluster } from "../../src/config/cluster.ts";
-import { BUILT_IN, effectivePacks, replacesKubeProxy } from "../../src/packs/built-in.ts";
+import { builtInPacks, effectivePacks, replacesKubeProxy } from "../../src/packs/built-in.ts";
 import { imagesOf, objectFindings, objectName } from "../../src/packs/object-findings.ts";
 import { expected } from "../../src/packs/parameters.ts";
 import { scopesOf } from "../../src/packs/scopes.ts";
@@ -331,7 +331,7 @@ test("every parameter changes something, or says where else it is read", () => {
   );
   covered.add("cloudControllerManagerVersion");
 
-  for (const { name, parameters } of BUILT_IN) {
+  for (const { name, parameters } of builtInPacks()) {
     for (const parameter of Object.keys(parameters)) {
       assert.ok(covered.has(parameter) || elsewhere.has(`${name} ${parameter}`), `${name} ${parameter}`);
     }
@@ -373,7 +373,7 @@ test("the pods of Cilium start anew when their settings change", () => {
 });
 
 test("the nodes' security groups admit what each network plug-in says between nodes, and the ports that its objects name", () => {
-  for (const definition of BUILT_IN.filter(({ layer }) => layer === "cni")) {
+  for (const definition of builtInPacks().filter(({ layer }) => layer === "cni")) {
     const cluster = clusterOf({ cni: { name: definition.name, version: `${definition.versions.at(-1)}.0` } });
     const named = objectsOf(cluster).flatMap((object) =>
       [...JSON.stringify(object).matchAll(/(?:FELIX_VXLANPORT","value|"(?:tunnel|cluster-health)-port)":"(\d+)"/g)].map(
@@ -432,17 +432,19 @@ test("docs/packs.md lists the packs, their versions and parameters as they are",
 });
 
 function reference(): string {
-  return BUILT_IN.map(({ layer, name, about, versions, kubernetes, parameters }) => {
-    const rows = Object.entries(parameters).map(([parameter, definition]) => {
-      const value = definition.default.toString() === "" ? "" : `\`${definition.default}\``;
-      return `| \`${parameter}\` | ${expected(definition)} | ${value} | ${definition.description} |\n`;
-    });
-    const known = versions.map((version) => (layer === "os" ? version : `${version}.x`)).join(", ");
-    const tried = Object.entries(kubernetes?.tested ?? {}).map(
-      ([line, { from, to }]) =>
-        `${line} with Kubernetes ${to === undefined ? `${from} and later` : `${from} to ${to}`}`,
-    );
-    const by = kubernetes === undefined ? "" : ` Its makers have tried ${tried.join(", ")} (${kubernetes.source}).`;
-    return `### ${name} (${layer})\n\n${about} Versions: ${known}.${by}\n\n| parameter | takes | default | |\n|---|---|---|---|\n${rows.join("")}`;
-  }).join("\n");
+  return builtInPacks()
+    .map(({ layer, name, about, versions, kubernetes, parameters }) => {
+      const rows = Object.entries(parameters).map(([parameter, definition]) => {
+        const value = definition.default.toString() === "" ? "" : `\`${definition.default}\``;
+        return `| \`${parameter}\` | ${expected(definition)} | ${value} | ${definition.description} |\n`;
+      });
+      const known = versions.map((version) => (layer === "os" ? version : `${version}.x`)).join(", ");
+      const tried = Object.entries(kubernetes?.tested ?? {}).map(
+        ([line, { from, to }]) =>
+          `${line} with Kubernetes ${to === undefined ? `${from} and later` : `${from} to ${to}`}`,
+      );
+      const by = kubernetes === undefined ? "" : ` Its makers have tried ${tried.join(", ")} (${kubernetes.source}).`;
+      return `### ${name} (${layer})\n\n${about} Versions: ${known}.${by}\n\n| parameter | takes | default | |\n|---|---|---|---|\n${rows.join("")}`;
+    })
+    .join("\n");
 }

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import type { Cluster } from "../../src/config/cluster.ts";
-import { BUILT_IN } from "../../src/packs/built-in.ts";
+import { builtInPacks } from "../../src/packs/built-in.ts";
 import { kubeadm } from "../../src/packs/kubeadm.ts";
 import { objectName } from "../../src/packs/object-findings.ts";
 import type { KubeObject } from "../../src/packs/objects.ts";
@@ -25,13 +25,15 @@ const PATCH: Readonly<Record<string, string>> = { "1.35": "1.35.9", "1.36": "1.3
 /** Every version line of every pack, and values that bring in what is left out by default. */
 function clustersOn(version: string): [name: string, cluster: Cluster][] {
   const kubernetes = { version };
-  const lines = BUILT_IN.filter(({ layer }) => layer !== "os" && layer !== "kubernetes").flatMap((pack) =>
-    pack.versions.map((line): [string, Cluster] => {
-      const values = NEEDED[pack.name];
-      const its = { name: pack.name, version: `${line}.0`, ...(values === undefined ? {} : { values }) };
-      return [`${pack.name} ${line}`, clusterOf({ kubernetes, [pack.layer]: its })];
-    }),
-  );
+  const lines = builtInPacks()
+    .filter(({ layer }) => layer !== "os" && layer !== "kubernetes")
+    .flatMap((pack) =>
+      pack.versions.map((line): [string, Cluster] => {
+        const values = NEEDED[pack.name];
+        const its = { name: pack.name, version: `${line}.0`, ...(values === undefined ? {} : { values }) };
+        return [`${pack.name} ${line}`, clusterOf({ kubernetes, [pack.layer]: its })];
+      }),
+    );
   const proxyless = { ...CILIUM.cni, values: { kubeProxyReplacement: true } };
   return [...lines, ["Cilium without kube-proxy", clusterOf({ kubernetes, cni: proxyless })]];
 }

@@ -73,8 +73,8 @@ export const PACKS: readonly Sabotage[] = [
   {
     name: "external-dns may write into every zone",
     file: "src/packs/catalogue.generated.ts",
-    find: '"arn:aws:route53:::hostedzone/{{ values.hostedZoneIds }}"',
-    replace: '"arn:aws:route53:::hostedzone/*"',
+    find: "arn:aws:route53:::hostedzone/{{ values.hostedZoneIds }}",
+    replace: "arn:aws:route53:::hostedzone/*",
     testFile: "test/packs/add-ons.test.ts",
     test: "external-dns may write into the zones that are named, and no others",
   },
