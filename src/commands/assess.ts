@@ -5,9 +5,12 @@ import { RECORD } from "../blueprint/records.ts";
 import { type Cluster, poolsOf } from "../config/cluster.ts";
 import { packOf } from "../config/parts.ts";
 import { messageOf } from "../core/errors.ts";
-import type { Finding } from "../core/findings.ts";
+import { type Finding, sortFindings } from "../core/findings.ts";
 import { type Caller, callerOf, isRoot, rootFinding } from "../market/account.ts";
+import { readRoom } from "../market/account-room.ts";
 import { type MarketRequest, readMarket } from "../market/market.ts";
+import type { PriceList } from "../market/price-list.ts";
+import { roomRequest, withRoom } from "../plan/account-checks.ts";
 import { imageRequest } from "../plan/adopt.ts";
 import { APPLIED_KEY } from "../plan/applied.ts";
 import type { Plan } from "../plan/change.ts";
@@ -15,12 +18,14 @@ import { planCluster } from "../plan/plan.ts";
 import { RecordStore } from "../resources/records/store.ts";
 import { type Inventory, survey, withRecords } from "../survey/survey.ts";
 import type { CommandContext } from "./context.ts";
+import { volumesOf, withPricesOf } from "./costs.ts";
 
 /** A plan, and what it was made from. */
 export interface Assessment {
   caller: Caller;
   inventory: Inventory;
   plan: Plan;
+  prices: PriceList;
 }
 
 /** What is wrong before anything of the cluster can be looked at. */
@@ -28,30 +33,39 @@ export interface Refusal {
   findings: readonly Finding[];
 }
 
-/** Looks at AWS and works out what a cluster needs; changes nothing. */
-export async function assess(context: CommandContext, cluster: Cluster, aws: Aws): Promise<Assessment | Refusal> {
+/** Looks at AWS and works out what a cluster needs; changes nothing. Prices that are `known` are not asked for again. */
+export async function assess(
+  context: CommandContext,
+  cluster: Cluster,
+  aws: Aws,
+  known?: PriceList,
+): Promise<Assessment | Refusal> {
   const caller = await checkAccount(aws, cluster);
   if ("level" in caller) return { findings: [caller] };
 
   const identity = identityOf(cluster);
-  const [inventory, market] = await Promise.all([
+  const request = { ...requestFor(cluster), known };
+  const [found, offered, volumes] = await Promise.all([
     withRecords(survey(aws, identity, cluster.placement), new RecordStore(aws, identity), [
       ...Object.values(RECORD),
       APPLIED_KEY,
     ]),
-    readMarket(aws, requestFor(cluster)),
+    readMarket(aws, request),
+    volumesOf(aws, identity),
   ]);
+  const inventory = { ...found, ...(volumes === undefined ? {} : { volumes }) };
+  const market = await withPricesOf(aws, offered, request, inventory);
   context.emit({
     code: "survey/done",
     cluster: cluster.name,
     resources: inventory.resources.length,
     nodes: inventory.nodes.length,
   });
-  const planned = planCluster(cluster, inventory, market, context.owner);
-  const plan = isRoot(caller)
-    ? { ...planned, findings: [...planned.findings, { ...rootFinding(caller), at: cluster.place("/spec/account") }] }
-    : planned;
-  return { caller, inventory, plan };
+  const plan = planCluster(cluster, inventory, market, context.owner);
+  const asks = roomRequest(plan.requires);
+  const held = asks === undefined ? plan : withRoom(cluster, plan, await readRoom(aws, identity.accountId, asks));
+  const said = isRoot(caller) ? [{ ...rootFinding(), at: cluster.place("/spec/account") }] : [];
+  return { caller, inventory, prices: market, plan: { ...held, findings: sortFindings([...said, ...held.findings]) } };
 }
 
 /** Nothing is asked of an account before it is known to be the right one. */

@@ -11,6 +11,7 @@ import { awsError, connectionLost } from "./errors.ts";
 import { type Fault, type FaultKind, FaultPlan } from "./faults.ts";
 import type { Kubernetes } from "./kubernetes.ts";
 import { OPERATIONS, type Operation } from "./operations.ts";
+import { GRANTED } from "./quotas.ts";
 import type * as Records from "./records.ts";
 
 export interface WorldOptions {
@@ -19,6 +20,8 @@ export interface WorldOptions {
   seed?: number;
   accountId?: string;
   region?: string;
+  /** The account was never granted more than AWS gives by default. */
+  isNewAccount?: boolean;
   /** What a call takes, there and back. */
   callMs?: [low: number, high: number];
   /** Without it everything is known everywhere at once; for tests of something else. */
@@ -79,6 +82,8 @@ export class World {
   readonly linkedRoles = new Set<string>();
   /** Users and roles that policies are known of, by their own ARNs. */
   readonly principals = new Map<string, Principal>();
+  /** Whose credentials callers have that come without a principal: `user/twin`, or `root`. */
+  principal = "user/twin";
   /** Names of key pairs. */
   readonly keyPairs = new Set<string>(["ops"]);
   /** Images that exist, by their ids. */
@@ -86,6 +91,10 @@ export class World {
   readonly types: Records.CatalogueType[];
   /** Spot price in USD an hour, by `<type>/<zone>`; what is not here costs 30% of the on-demand price. */
   readonly spotPrices = new Map<string, string>();
+  /** Quotas with a value of the account's own, by their codes. */
+  readonly quotas: Map<string, number>;
+  /** Zones that the account has not opted in to. */
+  readonly closedZones = new Set<string>();
   /**
    * The account has never used spot instances, and the caller may not make the service-linked role that they need
    * (docs.aws.amazon.com/AWSEC2/latest/UserGuide/service-linked-roles-spot-instance-requests.html).
@@ -125,6 +134,7 @@ export class World {
     this.zones = zonesOf(this.region);
     this.random = seededRandom(options.seed ?? 1);
     this.types = typesOf(this.region);
+    this.quotas = new Map(options.isNewAccount === true ? [] : GRANTED);
     this.callMs = options.callMs ?? [40, 160];
     this.#lags = options.eventualConsistency ?? true;
   }
@@ -157,7 +167,7 @@ export class World {
   }
 
   /** Whose credentials the call came with; undefined: an administrator's. */
-  principal(): Principal | undefined {
+  calling(): Principal | undefined {
     return this.#principal;
   }
 
