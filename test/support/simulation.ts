@@ -225,7 +225,7 @@ function accountsOf(clusters: readonly Cluster[]): Cluster["account"][] {
 
 /** Whether an action changes something. */
 export function isChange(action: string): boolean {
-  return !/:(Describe|Get|List)/.test(action);
+  return !/:(Describe|Get|List|Simulate)/.test(action);
 }
 
 /** Everything of a result that did not go well, for a test's message. */
