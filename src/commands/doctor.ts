@@ -71,7 +71,7 @@ async function examine(
     };
     return { ...own, result: "blocked", findings: [wrong, who] };
   }
-  if (isRoot(caller)) return { ...own, result: "shown", findings: [rootFinding(), who] };
+  if (isRoot(caller)) return { ...own, result: "shown", findings: [rootFinding(caller), who] };
   const placements = placementsOf(context, account);
   const told: Finding[] = [];
   const self = simulatedArn(caller.arn);

@@ -3,7 +3,7 @@ import type { World } from "./world.ts";
 
 export const stsOperations = {
   GetCallerIdentity(world: World): GetCallerIdentityResponse {
-    const arn = world.calling()?.arn ?? `arn:aws:iam::${world.accountId}:${world.principal}`;
+    const arn = world.principal()?.arn ?? `arn:aws:iam::${world.accountId}:${world.ambientCaller}`;
     return { Account: world.accountId, Arn: arn, UserId: "AIDATWIN" };
   },
 };

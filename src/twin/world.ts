@@ -78,12 +78,12 @@ export class World {
   readonly profiles = new Map<string, Records.InstanceProfile>();
   readonly parameters = new Map<string, Records.Parameter>();
   readonly buckets = new Map<string, Records.Bucket>();
+  /** Whose credentials callers have that are no principal: `user/twin`, or `root`. */
+  ambientCaller = "user/twin";
   /** Services for which AWS has made its own role in the account. */
   readonly linkedRoles = new Set<string>();
   /** Users and roles that policies are known of, by their own ARNs. */
   readonly principals = new Map<string, Principal>();
-  /** Whose credentials callers have that come without a principal: `user/twin`, or `root`. */
-  principal = "user/twin";
   /** Names of key pairs. */
   readonly keyPairs = new Set<string>(["ops"]);
   /** Images that exist, by their ids. */
@@ -167,7 +167,7 @@ export class World {
   }
 
   /** Whose credentials the call came with; undefined: an administrator's. */
-  calling(): Principal | undefined {
+  principal(): Principal | undefined {
     return this.#principal;
   }
 
