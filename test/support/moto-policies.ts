@@ -37,6 +37,8 @@ interface Life {
 }
 
 const MADE_OF = ["plan", "apply", "apply-dynamic"];
+/** What moto does without asking who may (seen: a life without these rights is not denied anything). */
+const UNJUDGED: ReadonlySet<string> = new Set(["s3:PutBucketPublicAccessBlock", "ssm:DescribeParameters"]);
 /** Most of a life is waiting. */
 const AT_ONCE = 4;
 /** Calls whose action has another name. */
@@ -78,9 +80,9 @@ export async function playOnMoto(say: (text: string) => void): Promise<MotoFigur
     const broken = [...whole.denied].map((action) => `on moto, under the whole policies ${action} was denied`);
     if (whole.results.join() !== "planned,applied,destroyed")
       broken.push(`on moto the whole policies ended as ${whole.results.join()}`);
-    const judged = actions.filter((action) => whole.called.has(action));
+    const judged = actions.filter((action) => whole.called.has(action) && !UNJUDGED.has(action));
     say(
-      `on moto a life under the whole policies: ${whole.results.join(", ")}; it calls ${judged.length} of ${actions.length} actions`,
+      `on moto a life under the whole policies: ${whole.results.join(", ")}; moto judges ${judged.length} of ${actions.length} actions in it`,
     );
     let noticed = 0;
     const waiting = [...judged.entries()];
