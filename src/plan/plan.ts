@@ -20,6 +20,8 @@ import {
   REFUSED,
 } from "./checks.ts";
 import { referencesOf } from "./compare.ts";
+import { checkPrices, costOf } from "./cost.ts";
+import { holdingsAfter, holdingsNow } from "./holdings.ts";
 import { type Naming, namingOf } from "./logical.ts";
 import { checkStaticNetwork } from "./network-checks.ts";
 import { judgeTags, tagChange } from "./node-tags.ts";
@@ -29,6 +31,7 @@ import { poolBecomes, poolChanges, poolFindings } from "./pool-report.ts";
 import { poolSteps, upgradeSteps } from "./pool-steps.ts";
 import { judgePools, type PoolVerdict } from "./pool-verdicts.ts";
 import { judgeRecords, recordChanges } from "./records.ts";
+import { NO_REQUIREMENTS, requirementsOf } from "./requirements.ts";
 import { judge, type Verdict } from "./resource-changes.ts";
 import { becomesOf, type Draft, removal, resourceChanges } from "./resource-report.ts";
 import { removalSteps, stepsOf } from "./steps.ts";
@@ -88,6 +91,8 @@ export function planCluster(
   ];
   const changes = withNeeds(drafts, steps);
   const diff = packDiff(cluster, packs);
+  const cost = costOf(market, holdingsNow(inventory), holdingsAfter(blueprint, pools));
+  findings.push(...checkPrices(cluster, cost, market));
   return {
     ...header,
     changes,
@@ -96,6 +101,8 @@ export function planCluster(
     wanted: { ...wantedHashes(blueprint, naming), profile: hashOf(appliedPacks(cluster), 16) },
     pools: Object.fromEntries(blueprint.pools.map(({ name, size, launch }) => [name, { size, image: launch.image }])),
     ...(diff === undefined ? {} : { packs: diff }),
+    requires: requirementsOf(cluster, blueprint, verdicts, pools, market, inventory),
+    cost,
     topology: topologyOf(cluster, blueprint, pools),
     fingerprint: fingerprintOf(changes),
   };
@@ -111,7 +118,8 @@ function packByPack(cluster: Cluster, changes: readonly Draft[], packs: PackStat
   });
 }
 
-const NOTHING = { changes: [], steps: [], wanted: {}, pools: {}, fingerprint: "" } as const;
+/** A plan that does nothing, and takes nothing. */
+const NOTHING = { changes: [], steps: [], wanted: {}, pools: {}, requires: NO_REQUIREMENTS, fingerprint: "" } as const;
 
 /** The plan of deleting everything that AWS has of a cluster; needs no document. */
 export function planDestroy(

@@ -3,6 +3,7 @@ import { formatDuration } from "../core/durations.ts";
 import type { Finding } from "../core/findings.ts";
 import { shortPrice } from "../core/money.ts";
 import type { Change } from "../plan/change.ts";
+import type { Cost } from "../plan/cost.ts";
 import type { PackDiff } from "../plan/pack-diff.ts";
 import type { Topology } from "../plan/topology.ts";
 import {
@@ -18,6 +19,15 @@ import {
 } from "./blocks.ts";
 import { packLines, sourceText } from "./pack-lines.ts";
 import { plain } from "./plain.ts";
+import {
+  capacitySummary,
+  capacityTable,
+  changesCost,
+  costNotes,
+  costSummary,
+  costTable,
+  type Table,
+} from "./tables.ts";
 
 const MARK: Readonly<Record<Verdict, string>> = {
   valid: "✅",
@@ -64,6 +74,10 @@ function renderBlock(block: Block): string {
       );
     case "changes":
       return block.groups.map(groupTable).join("\n\n");
+    case "cost":
+      return costText(block.cost);
+    case "capacity":
+      return details(`Quotas: ${capacitySummary(block.rows)}`, table(capacityTable(block.rows)));
     case "packs":
       return packDetails(block.packs);
     case "values":
@@ -104,6 +118,17 @@ function findingLine(finding: Finding): string {
 function groupTable(group: ChangeGroup): string {
   const rows = group.changes.map((change) => `| ${change.action} | ${escaped(change.title)} | ${detailCell(change)} |`);
   return [`**${group.title}**`, "", "| | | |", "|---|---|---|", ...rows].join("\n");
+}
+
+function costText(cost: Cost): string {
+  const head = `Costs: ${costSummary(cost)}`;
+  const notes = costNotes(cost).map(escaped).join(" ");
+  return details(head, [...(changesCost(cost) ? [table(costTable(cost))] : []), notes].join("\n\n"));
+}
+
+function table({ head, rows, words }: Table): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(escaped).join(" | ")} |`;
+  return [line(head), `|${head.map((_, n) => (n < words ? "---|" : "--:|")).join("")}`, ...rows.map(line)].join("\n");
 }
 
 /** Values and manifests before and after, folded: they are long, and whoever wants them opens them. */

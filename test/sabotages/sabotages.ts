@@ -1,6 +1,7 @@
 import { FOUNDATIONS } from "./foundations.ts";
 import { PACKS } from "./packs.ts";
+import { QUOTAS } from "./quotas.ts";
 import type { Sabotage } from "./sabotage.ts";
 
 /** All of them, an area a file. */
-export const SABOTAGES: readonly Sabotage[] = [...FOUNDATIONS, ...PACKS];
+export const SABOTAGES: readonly Sabotage[] = [...FOUNDATIONS, ...PACKS, ...QUOTAS];
