@@ -90,9 +90,9 @@ export function planCluster(
     ...(registrations.length > 0 ? [registration(registrations)] : []),
   ];
   const changes = withNeeds(drafts, steps);
-  const diff = packDiff(cluster, packs);
   const cost = costOf(market, holdingsNow(inventory), holdingsAfter(blueprint, pools));
   findings.push(...checkPrices(cluster, cost, market));
+  const diff = packDiff(cluster, packs);
   return {
     ...header,
     changes,
@@ -100,13 +100,16 @@ export function planCluster(
     steps,
     wanted: { ...wantedHashes(blueprint, naming), profile: hashOf(appliedPacks(cluster), 16) },
     pools: Object.fromEntries(blueprint.pools.map(({ name, size, launch }) => [name, { size, image: launch.image }])),
-    ...(diff === undefined ? {} : { packs: diff }),
     requires: requirementsOf(cluster, blueprint, verdicts, pools, market, inventory),
     cost,
+    ...(diff === undefined ? {} : { packs: diff }),
     topology: topologyOf(cluster, blueprint, pools),
     fingerprint: fingerprintOf(changes),
   };
 }
+
+/** A plan that does nothing, and takes nothing. */
+const NOTHING = { changes: [], steps: [], wanted: {}, pools: {}, requires: NO_REQUIREMENTS, fingerprint: "" } as const;
 
 /** The changes of records, with one for each pack where the packs that are there are known. */
 function packByPack(cluster: Cluster, changes: readonly Draft[], packs: PackState): Draft[] {
@@ -117,9 +120,6 @@ function packByPack(cluster: Cluster, changes: readonly Draft[], packs: PackStat
     return packs.lost === undefined ? [change] : [{ ...change, destructive: true, confirm: `${cluster.name}/packs` }];
   });
 }
-
-/** A plan that does nothing, and takes nothing. */
-const NOTHING = { changes: [], steps: [], wanted: {}, pools: {}, requires: NO_REQUIREMENTS, fingerprint: "" } as const;
 
 /** The plan of deleting everything that AWS has of a cluster; needs no document. */
 export function planDestroy(

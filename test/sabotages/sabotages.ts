@@ -1,7 +1,8 @@
 import { FOUNDATIONS } from "./foundations.ts";
 import { PACKS } from "./packs.ts";
+import { PERMISSIONS } from "./permissions.ts";
 import { QUOTAS } from "./quotas.ts";
 import type { Sabotage } from "./sabotage.ts";
 
 /** All of them, an area a file. */
-export const SABOTAGES: readonly Sabotage[] = [...FOUNDATIONS, ...PACKS, ...QUOTAS];
+export const SABOTAGES: readonly Sabotage[] = [...FOUNDATIONS, ...QUOTAS, ...PERMISSIONS, ...PACKS];
