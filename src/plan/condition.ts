@@ -66,7 +66,9 @@ function lossesOf(nodes: readonly LiveNode[], why: (node: LiveNode) => string | 
 
 function goneFor(node: LiveNode, nowMs: number): string | undefined {
   if (node.state === "stopped" || node.state === "stopping") return "was stopped";
-  if (node.phase.name === "left") return "has left the cluster";
+  // Whether it was asked by Slipway or, a spot instance, by EC2: of others it is not believed.
+  const wasAsked = node.tags[TAG.leave] !== undefined || node.market === "spot";
+  if (node.phase.name === "left" && wasAsked) return "has left the cluster";
   const ageMs = nowMs - node.launchedAtMs;
   const wasReady = node.phase.name === "ready" || node.phase.name === "unready" || node.phase.name === "draining";
   if (wasReady || node.tags[TAG.leave] !== undefined || ageMs < NEVER_READY_MS) return undefined;

@@ -10,6 +10,9 @@ import type { PoolVerdict } from "./pool-verdicts.ts";
 import type { Draft } from "./resource-report.ts";
 import { titleOf } from "./titles.ts";
 
+/** Nodes are not ready, and replacing them would do more harm than good. */
+export const NODES_LEFT = "plan/nodes-not-ready";
+
 /** What a pool is to become, whatever its nodes are now. */
 export function poolBecomes({ name, size, configHash, zones }: WantedPool): object {
   return { id: logicalId("pool", name), size, configHash, zones: zones.map(({ zone }) => zone) };
@@ -169,7 +172,7 @@ export function poolFindings(cluster: Cluster, pools: readonly PoolVerdict[]): F
     if (left !== undefined) {
       add(
         "warning",
-        "plan/nodes-not-ready",
+        NODES_LEFT,
         left,
         name === CONTROL_PLANE
           ? "look at the nodes that are not ready: start those that were stopped, or restore from a snapshot of etcd"
