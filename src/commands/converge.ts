@@ -94,22 +94,23 @@ async function convergeAlone(
   if (lost !== undefined) return { ...header, result: "blocked", findings: [lost, ...findings], plan };
 
   finished(false);
-  const { result, steps, trouble } = await carryOut(context, session, identityOf(cluster), plan, inventory);
+  const { result, trouble, ...done } = await carryOut(context, session, identityOf(cluster), plan, inventory);
   if (result === "failed" || result === "stopped") {
     const all = trouble === undefined ? findings : [trouble, ...findings];
-    return { ...header, result, findings: all, plan, steps };
+    return { ...header, result, findings: all, plan, ...done };
   }
-  if (purpose.recordsApplied && (result === "done" || isOnlyShort(steps))) {
+  if (purpose.recordsApplied && (result === "done" || isOnlyShort(done.steps))) {
     await records.write(APPLIED_KEY, appliedRecord(context, cluster, plan, aws.clock.now()));
   }
   finished(true);
-  if (result === "waiting") return { ...header, result, findings: [...shortages(steps), ...findings], plan, steps };
+  if (result === "waiting")
+    return { ...header, result, findings: [...shortages(done.steps), ...findings], plan, ...done };
   const outcome = outcomeOf(
     plan,
     isDrifted,
-    unfinished !== undefined ? "resumed" : steps.length > 0 ? "applied" : "no-changes",
+    unfinished !== undefined ? "resumed" : done.steps.length > 0 ? "applied" : "no-changes",
   );
-  return { ...header, result: outcome, findings, plan, steps };
+  return { ...header, result: outcome, findings, plan, ...done };
 }
 
 /**

@@ -24,15 +24,7 @@ export function poolChanges(cluster: string, verdict: PoolVerdict, steps: readon
   if (launches.length + removals.length + recalled.length === 0) return [];
   const id = logicalId("pool", name);
   const own = steps.filter((step) => step.pool === name && step.work.do !== "ready").map((step) => step.id);
-  const replaced = new Set(launches.flatMap(({ replaces }) => (replaces === undefined ? [] : [replaces.instanceId])));
-  const nodes = removals.map(
-    ({ node, kind, why }): NodeChange => ({
-      instanceId: node.instanceId,
-      zone: node.zone,
-      why,
-      isReplaced: replaced.has(node.instanceId) || (kind !== "surplus" && pool !== undefined),
-    }),
-  );
+  const nodes = nodeChanges(verdict);
   const common = { id, title: titleOf(id), steps: own, ...(nodes.length === 0 ? {} : { nodes }) };
   if (pool === undefined) {
     return [
@@ -82,6 +74,17 @@ export function poolChanges(cluster: string, verdict: PoolVerdict, steps: readon
       hash: becomes,
     },
   ];
+}
+
+/** The nodes that go, in the order in which they go. */
+export function nodeChanges({ pool, launches, removals }: PoolVerdict): NodeChange[] {
+  const replaced = new Set(launches.flatMap(({ replaces }) => (replaces === undefined ? [] : [replaces.instanceId])));
+  return removals.map(({ node, kind, why }) => ({
+    instanceId: node.instanceId,
+    zone: node.zone,
+    why,
+    isReplaced: replaced.has(node.instanceId) || (kind !== "surplus" && pool !== undefined),
+  }));
 }
 
 /** `3 × m6i.large, spot up to $0.0384 an hour`. */
@@ -183,7 +186,7 @@ export function poolFindings(cluster: Cluster, pools: readonly PoolVerdict[]): F
       add(
         "warning",
         "plan/pool-removal",
-        `the pool ${name} is not in the file any more, and its ${count(removals.length, "node")} will be deleted with their volumes`,
+        `the pool ${name} is not in the file any more, and its ${count(removals.length, "node")} will be deleted, volumes included`,
         `to confirm it:  --confirm ${cluster.name}/${name}  or, in a pull request, the label confirm-deletion`,
       );
     }

@@ -230,7 +230,9 @@ function lostRemoval(node: LiveNode, lost: Losses): Removal {
 }
 
 function removal(node: LiveNode, kind: Removal["kind"], pool: WantedPool | undefined): Removal {
-  const why = kind === "outdated" && pool !== undefined ? outdatedWhy(node, pool) : "one too many";
+  // Of a pool that is gone from the file the change says why.
+  const tooMany = pool === undefined ? "" : "one too many";
+  const why = kind === "outdated" && pool !== undefined ? outdatedWhy(node, pool) : tooMany;
   return { node, kind, why, atOnce: hasNeverJoined(node) };
 }
 

@@ -1,6 +1,7 @@
 import { NodeTrouble } from "../apply/node-trouble.ts";
 import type { ClusterResult, ClusterStatus, CommandResult } from "../commands/results.ts";
 import { messageOf } from "../core/errors.ts";
+import type { PoolProgress } from "../core/events.ts";
 import type { Finding } from "../core/findings.ts";
 import type { Change } from "../plan/change.ts";
 
@@ -26,6 +27,8 @@ interface JsonCluster {
   changes: readonly Change[];
   findings: readonly Finding[];
   steps: readonly JsonStep[];
+  /** Nodes that came and went, pool by pool; none without steps. */
+  nodes: readonly PoolProgress[];
   /** Of `status` alone. */
   status?: ClusterStatus;
 }
@@ -55,7 +58,7 @@ export function jsonReport(result: CommandResult): JsonReport {
 }
 
 function jsonCluster(cluster: ClusterResult): JsonCluster {
-  const { name, region, accountId, result, findings, plan, steps, status } = cluster;
+  const { name, region, accountId, result, findings, plan, steps, nodes = [], status } = cluster;
   return {
     name,
     region,
@@ -74,6 +77,7 @@ function jsonCluster(cluster: ClusterResult): JsonCluster {
       if (outcome.state === "waiting") return { ...base, ...times, reason: outcome.because };
       return outcome.state === "failed" ? { ...base, ...times, ...failureOf(outcome.error) } : { ...base, ...times };
     }),
+    nodes,
     ...(status === undefined ? {} : { status }),
   };
 }

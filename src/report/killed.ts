@@ -2,6 +2,7 @@ import { formatDuration } from "../core/durations.ts";
 import type { Finding } from "../core/findings.ts";
 import { count, listed } from "../core/words.ts";
 import type { Block } from "./blocks.ts";
+import { nodesInAll } from "./node-counts.ts";
 import { progressLine } from "./progress.ts";
 import type { RunProgress } from "./run-progress.ts";
 import { noColours } from "./terminal.ts";
@@ -65,5 +66,6 @@ function howFar(last: LastKnown): string {
   if (last === "unknown") return "how far it came is not known";
   const after = `${formatDuration(last.atMs - last.startedAtMs)} after its start`;
   if (last.steps === 0) return `it had begun none of its steps ${after}`;
-  return `${last.done} of ${count(last.steps, "step")} were done ${after}`;
+  const nodes = nodesInAll(last.pools);
+  return `${last.done} of ${count(last.steps, "step")} were done ${after}${nodes === "" ? "" : `: ${nodes}`}`;
 }
