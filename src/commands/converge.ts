@@ -6,6 +6,7 @@ import { type Finding, hasErrors } from "../core/findings.ts";
 import { bucketName } from "../core/names.ts";
 import { APPLIED_KEY, type AppliedRecord, appliedIn } from "../plan/applied.ts";
 import type { Plan } from "../plan/change.ts";
+import { POOL_REMOVAL } from "../plan/pool-report.ts";
 import { findInstances } from "../resources/node/instances.ts";
 import { readInitLock } from "../resources/pki/init-lock.ts";
 import type { Inventory } from "../survey/survey.ts";
@@ -110,7 +111,9 @@ async function convergeAlone(
     isDrifted,
     unfinished !== undefined ? "resumed" : done.steps.length > 0 ? "applied" : "no-changes",
   );
-  return { ...header, result: outcome, findings, plan, ...done };
+  // What was removed is gone: that it would be is no news any more.
+  const still = purpose.recordsApplied ? findings.filter(({ code }) => code !== POOL_REMOVAL) : findings;
+  return { ...header, result: outcome, findings: still, plan, ...done };
 }
 
 /**

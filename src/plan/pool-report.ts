@@ -12,6 +12,8 @@ import { titleOf } from "./titles.ts";
 
 /** Nodes are not ready, and replacing them would do more harm than good. */
 export const NODES_LEFT = "plan/nodes-not-ready";
+/** The finding that a pool is not in the file any more. */
+export const POOL_REMOVAL = "plan/pool-removal";
 
 /** What a pool is to become, whatever its nodes are now. */
 export function poolBecomes({ name, size, configHash, zones }: WantedPool): object {
@@ -185,7 +187,7 @@ export function poolFindings(cluster: Cluster, pools: readonly PoolVerdict[]): F
     if (pool === undefined) {
       add(
         "warning",
-        "plan/pool-removal",
+        POOL_REMOVAL,
         `the pool ${name} is not in the file any more, and its ${count(removals.length, "node")} will be deleted, volumes included`,
         `to confirm it:  --confirm ${cluster.name}/${name}  or, in a pull request, the label confirm-deletion`,
       );

@@ -157,6 +157,11 @@ test("while a roll goes on, each node that is ready or gone is counted against h
   for (const { added, toAdd, removed, toRemove } of resumed.nodes ?? [])
     assert.deepEqual([added, removed], [toAdd, toRemove]);
   assert.equal(resumed.nodes?.find((progress) => progress.pool === "default")?.removed, 2);
+  assert.deepEqual(
+    resumed.findings.map(({ code }) => code),
+    ["run/resumed", "plan/waiting-for-price"],
+    "of the pool that is gone now nothing is said any more",
+  );
 });
 
 test("status says who is at work, and of a name that nothing is known of that there is nothing", async () => {

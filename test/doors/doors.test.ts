@@ -72,7 +72,7 @@ test("--json is one document on stdout, with its version, whatever happened", as
 });
 
 const WRONG_USAGE: readonly [string[], RegExp][] = [
-  [[], /say what to do: validate, plan, apply, destroy, status, unlock or kubeconfig/],
+  [[], /say what to do: validate, plan, apply, reconcile, destroy, status, unlock or kubeconfig/],
   [["frobnicate"], /there is no command "frobnicate"; it can be validate, plan/],
   [["plan", "prod", "more"], /too many arguments: more/],
   [["validate", "prod"], /too many arguments: prod/],
@@ -190,7 +190,7 @@ test("an empty input is an absent one, and a wrong one is named", async () => {
   assert.deepEqual([wrong.code, nameless.code], [1, 1]);
   assert.match(
     wrong.stdout,
-    /::error::the input command is "aply"; it can be auto, validate, plan, apply, destroy, status or unlock/,
+    /::error::the input command is "aply"; it can be auto, validate, plan, apply, reconcile, destroy, status or unlock/,
   );
   assert.match(nameless.stdout, /the input cluster says which cluster to destroy, and it is empty/);
 });

@@ -232,6 +232,7 @@ describe("a cluster that stands", { concurrency: true }, () => {
     assert.deepEqual(await moto.leftovers("workers"), standing);
     const away = await cluster.apply("workers/gpu");
     assert.ok(actions(away).includes("delete pool/gpu"), actions(away).join());
+    assert.deepEqual(away.findings, [], "what was confirmed and done needs no warning");
     assert.deepEqual(await cluster.nodes("gpu"), []);
     const { Subnets } = await moto.ec2.send(new DescribeSubnetsCommand({ Filters: [cluster.filter] }));
     assert.deepEqual([...new Set(Subnets?.map((one) => one.AvailabilityZone))].sort(), [A, B]);
