@@ -123,7 +123,8 @@ function judgePool(pool: WantedPool, nodes: readonly LiveNode[], market: Market,
     })),
     launches: [...launches, ...replacing],
     removals: inOrder(removals),
-    starting: staying.filter((node) => !isAvailable(node)),
+    // Nobody waits for those that are left alone.
+    starting: staying.filter((node) => !isAvailable(node) && (left === undefined || node.phase.name !== "unready")),
     recalled: staying.filter((node) => node.tags[TAG.leave] !== undefined),
     present: nodes.length,
     available: nodes.filter((node) => isAvailable(node) && !lost.has(node.instanceId)).length,
@@ -230,9 +231,12 @@ function lostRemoval(node: LiveNode, lost: Losses): Removal {
 }
 
 function removal(node: LiveNode, kind: Removal["kind"], pool: WantedPool | undefined): Removal {
-  // Of a pool that is gone from the file the change says why.
-  const tooMany = pool === undefined ? "" : "one too many";
-  const why = kind === "outdated" && pool !== undefined ? outdatedWhy(node, pool) : tooMany;
+  const why =
+    kind === "outdated" && pool !== undefined
+      ? outdatedWhy(node, pool)
+      : pool === undefined
+        ? "its pool goes"
+        : "one too many";
   return { node, kind, why, atOnce: hasNeverJoined(node) };
 }
 
