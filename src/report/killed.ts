@@ -46,12 +46,14 @@ export function killedFinding(last: LastKnown): Finding {
 const KILLED = { level: "error", code: "run/killed" } as const;
 const CAUSES = "The run ended without its report: it was killed, or cancelled and not done in time";
 
+/** The commands that change things in AWS. */
+const CHANGING: readonly string[] = ["apply", "reconcile", "destroy"];
+
 function fixOf(last: LastKnown): string {
   if (last === "not begun") return "run it again";
   const resumes = "nothing is lost: run the same again, and it goes on from what AWS has";
   if (last === "unknown") return resumes;
-  if (last.command !== "apply" && last.command !== "destroy")
-    return `run it again; ${last.command} makes nothing in AWS`;
+  if (!CHANGING.includes(last.command)) return `run it again; ${last.command} makes nothing in AWS`;
   const ttl = formatDuration(last.leaseTtlMs);
   return `${resumes}. A lease that this run still holds runs out ${ttl} after its death; the next run waits for that by itself`;
 }
