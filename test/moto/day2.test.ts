@@ -81,8 +81,8 @@ function clusterNamed(name: string, changes: { spec?: Tree; tags?: Tree } = {}) 
   const root = repository(files());
 
   async function run(...args: string[]): Promise<Report> {
-    const env = { ...moto.env, SLIPWAY_LEASE_TTL: "20s" };
-    const { code, stdout, stderr } = await start(`${BUNDLE}/cli.js`, [...args, "--json"], { cwd: root, env });
+    const surroundings = { cwd: root, env: moto.env };
+    const { code, stdout, stderr } = await start(`${BUNDLE}/cli.js`, [...args, "--json"], surroundings);
     assert.notEqual(stdout, "", stderr);
     const { result, clusters } = JSON.parse(stdout);
     const { changes: all, findings, steps } = clusters[0];

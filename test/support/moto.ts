@@ -74,7 +74,8 @@ export async function startMoto(): Promise<Moto> {
     AWS_SECRET_ACCESS_KEY: "test",
     AWS_REGION: "us-east-1",
     AWS_EC2_METADATA_DISABLED: "true",
-    SLIPWAY_LEASE_TTL: "4s",
+    // Nobody waits here for a lease to run out, and a busy machine must not lose one.
+    SLIPWAY_LEASE_TTL: "20s",
   };
   const config = { endpoint, region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
   const ec2 = new EC2Client(config);
