@@ -9,10 +9,10 @@ import { clusterNames } from "../survey/cluster-names.ts";
 import { isEmpty, survey, withRecords } from "../survey/survey.ts";
 import { requestFor } from "./assess.ts";
 import type { CommandContext } from "./context.ts";
-import { costsOf } from "./costs.ts";
+import { costsOf, pricesNow, volumesOf } from "./costs.ts";
 import { guarded } from "./each.ts";
 import { allPlaces, isReached, type Place, placesOf, type Reached, reach } from "./look.ts";
-import { nodePrices, poolStatuses } from "./pool-status.ts";
+import { poolStatuses } from "./pool-status.ts";
 import { type ClusterResult, type ClusterStatus, type CommandResult, commandResult } from "./results.ts";
 import { describeHolder } from "./unlock.ts";
 
@@ -81,10 +81,9 @@ async function statusOf(
     document === undefined ? undefined : readMarket(aws, requestFor(document)),
   ]);
   const isThere = !isEmpty(inventory);
-  const [costs, priceOf] = await Promise.all([
-    isThere ? costsOf(aws, identity, inventory) : [],
-    nodePrices(aws, inventory.nodes),
-  ]);
+  const [prices, volumes] = isThere
+    ? await Promise.all([pricesNow(aws, inventory, market), volumesOf(aws, identity)])
+    : [];
   const { standings, findings } =
     isThere && document !== undefined && market !== undefined
       ? standingsOf(document, inventory, market)
@@ -103,9 +102,9 @@ async function statusOf(
     status: {
       hasDocument: document !== undefined,
       resources: inventory.resources.length,
-      pools: poolStatuses(wanted, inventory.nodes, standings, priceOf, nowMs),
+      pools: poolStatuses(wanted, inventory.nodes, standings, prices, nowMs),
       ...(lease?.value.state === "held" ? { lease: describeHolder(lease.value, nowMs) } : {}),
-      costs,
+      costs: prices === undefined ? [] : costsOf(prices, inventory, volumes),
     },
   };
 }

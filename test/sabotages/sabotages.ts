@@ -1,6 +1,7 @@
 import { FOUNDATIONS } from "./foundations.ts";
+import { QUOTAS } from "./quotas.ts";
 import type { Sabotage } from "./sabotage.ts";
 import { STATUS_SABOTAGES } from "./status.ts";
 
 /** All of them, an area a file. */
-export const SABOTAGES: readonly Sabotage[] = [...FOUNDATIONS, ...STATUS_SABOTAGES];
+export const SABOTAGES: readonly Sabotage[] = [...FOUNDATIONS, ...QUOTAS, ...STATUS_SABOTAGES];
