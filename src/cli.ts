@@ -27,6 +27,7 @@ const USAGE = `slipway ${VERSION}: Kubernetes clusters on AWS, from YAML in a gi
   slipway status [CLUSTER] [--all]            show pools, nodes, who is at work, and what it costs
   slipway unlock CLUSTER --confirm CLUSTER    release the lease of a run that is known to be dead
   slipway kubeconfig CLUSTER [--out FILE]     break the glass: an administrator's access for 60 minutes
+  slipway doctor                              who am I, which account, what may it do, and what to paste
 
   --path FOLDER          where the cluster files are (clusters)
   --confirm NAME         what may be deleted or unlocked: CLUSTER, or CLUSTER/POOL with apply; more than once
@@ -97,12 +98,13 @@ function requestFrom(positionals: readonly string[], values: ReturnType<typeof p
   if (!isCommand(command)) {
     throw new UsageError(`there is no command ${JSON.stringify(command)}; it can be ${alternatives(COMMANDS)}`);
   }
-  const extra = command === "validate" ? positionals.slice(1) : rest;
+  const extra = command === "validate" || command === "doctor" ? positionals.slice(1) : rest;
   if (extra.length > 0) throw new UsageError(`too many arguments: ${extra.join(" ")}`);
   if (all && command !== "status") throw new UsageError("--all goes with status");
   if (out !== undefined && command !== "kubeconfig") throw new UsageError("--out goes with kubeconfig");
   if (out === STDOUT && values.json) throw new UsageError("--json and --out - would both take stdout");
   if (command === "validate") return { command };
+  if (command === "doctor") return { command, github: undefined };
   if (command === "status") return { command, cluster, all };
   if (command === "plan" || command === "reconcile") return { command, cluster };
   if (command === "apply") return { command, cluster, confirm };

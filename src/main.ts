@@ -10,6 +10,7 @@ import type { Finding } from "./core/findings.ts";
 import { hashOf } from "./core/hash.ts";
 import { alternatives } from "./core/words.ts";
 import { commitsOf } from "./git.ts";
+import { factsOfRun } from "./github/facts.ts";
 import { keepProgress } from "./progress-file.ts";
 import { blocksOf } from "./report/blocks.ts";
 import { jsonReport } from "./report/json.ts";
@@ -48,6 +49,7 @@ function requestFrom(): Request {
     throw new UsageError("kubeconfig is for people at a command line: a workflow's log and files are no place for it");
   }
   if (command === "validate") return { command };
+  if (command === "doctor") return { command, github: factsOfRun(process.env) };
   if (command === "status") return { command, cluster, all: cluster === undefined };
   if (command === "plan" || command === "reconcile") return { command, cluster };
   const confirm = getInput("confirm")

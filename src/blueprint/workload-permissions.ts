@@ -1,6 +1,6 @@
+import { allow, type Statement, useKey } from "../permissions/statement.ts";
 import { TAG } from "../resources/tags.ts";
 import { cloudProviderTag, type Draft } from "./draft.ts";
-import { allow, type Statement, useKey } from "./statements.ts";
 
 /**
  * What the controllers on the control plane do in AWS for workloads: load balancers for Services (cloud-provider-aws,

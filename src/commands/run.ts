@@ -12,6 +12,8 @@ import { apply } from "./apply.ts";
 import type { Commits } from "./commits.ts";
 import type { CommandContext } from "./context.ts";
 import { destroy } from "./destroy.ts";
+import { doctor } from "./doctor.ts";
+import type { GithubFacts } from "./doctor-github.ts";
 import { kubeconfig, type Save } from "./kubeconfig.ts";
 import { plan } from "./plan.ts";
 import { readFiles } from "./read-files.ts";
@@ -30,6 +32,7 @@ export const COMMANDS = [
   "status",
   "unlock",
   "kubeconfig",
+  "doctor",
 ] as const;
 
 export function isCommand(word: string): word is Request["command"] {
@@ -39,6 +42,7 @@ export function isCommand(word: string): word is Request["command"] {
 /** What a door was asked to do. */
 export type Request =
   | { command: "validate" }
+  | { command: "doctor"; github: GithubFacts | undefined }
   | { command: "plan"; cluster: string | undefined }
   | { command: "apply"; cluster: string | undefined; confirm: readonly string[] }
   | { command: "reconcile"; cluster: string | undefined }
@@ -105,6 +109,8 @@ async function perform(request: Request, context: CommandContext): Promise<Comma
   switch (request.command) {
     case "validate":
       return validate(context.configuration);
+    case "doctor":
+      return doctor(context, request.github);
     case "plan":
       return plan(context, request.cluster);
     case "apply":

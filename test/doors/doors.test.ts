@@ -72,10 +72,11 @@ test("--json is one document on stdout, with its version, whatever happened", as
 });
 
 const WRONG_USAGE: readonly [string[], RegExp][] = [
-  [[], /say what to do: validate, plan, apply, reconcile, destroy, status, unlock or kubeconfig/],
+  [[], /say what to do: validate, plan, apply, reconcile, destroy, status, unlock, kubeconfig or doctor/],
   [["frobnicate"], /there is no command "frobnicate"; it can be validate, plan/],
   [["plan", "prod", "more"], /too many arguments: more/],
   [["validate", "prod"], /too many arguments: prod/],
+  [["doctor", "prod"], /too many arguments: prod/],
   [["destroy"], /say which cluster to destroy/],
   [["unlock"], /say which cluster to unlock/],
   [["kubeconfig"], /kubeconfig needs the name of a cluster/],
@@ -102,7 +103,7 @@ test("--help shows every command and option; --version the release", async () =>
   const root = repository(VALID);
   const [help, version] = [await cli(root, "--help"), await cli(root, "--version")];
 
-  const commands = ["validate", "plan", "apply", "destroy", "status", "unlock", "kubeconfig"];
+  const commands = ["validate", "plan", "apply", "reconcile", "destroy", "status", "unlock", "kubeconfig", "doctor"];
   const options = [
     "--path",
     "--confirm",
@@ -190,7 +191,7 @@ test("an empty input is an absent one, and a wrong one is named", async () => {
   assert.deepEqual([wrong.code, nameless.code], [1, 1]);
   assert.match(
     wrong.stdout,
-    /::error::the input command is "aply"; it can be auto, validate, plan, apply, reconcile, destroy, status or unlock/,
+    /::error::the input command is "aply"; it can be auto, validate, plan, apply, reconcile, destroy, status, unlock or doctor/,
   );
   assert.match(nameless.stdout, /the input cluster says which cluster to destroy, and it is empty/);
 });

@@ -1,7 +1,8 @@
 import { FOUNDATIONS } from "./foundations.ts";
+import { PERMISSIONS } from "./permissions.ts";
 import { QUOTAS } from "./quotas.ts";
 import type { Sabotage } from "./sabotage.ts";
 import { STATUS_SABOTAGES } from "./status.ts";
 
 /** All of them, an area a file. */
-export const SABOTAGES: readonly Sabotage[] = [...FOUNDATIONS, ...QUOTAS, ...STATUS_SABOTAGES];
+export const SABOTAGES: readonly Sabotage[] = [...FOUNDATIONS, ...QUOTAS, ...PERMISSIONS, ...STATUS_SABOTAGES];

@@ -4,6 +4,9 @@ import { CreateTagsCommand, DescribeInstancesCommand, type Instance } from "@aws
 import { GetObjectCommand, ListObjectsV2Command, NoSuchBucket, PutObjectCommand } from "@aws-sdk/client-s3";
 import { BUCKET, type Moto } from "./moto.ts";
 
+/** What the nodes ask AWS with. */
+type Clients = Pick<Moto, "ec2" | "s3">;
+
 const INTERVAL_MS = 200;
 const REQUEST = "/snapshot-request.json";
 
@@ -19,7 +22,7 @@ export function phaseOf(instance: Instance): string | undefined {
  * Plays the nodes for as long as `signal` allows: one that was launched says that it is ready, one that is asked to leave
  * leaves, and a snapshot of etcd that is asked for is there.
  */
-export async function playNodes(moto: Moto, signal: AbortSignal): Promise<void> {
+export async function playNodes(moto: Clients, signal: AbortSignal): Promise<void> {
   /** Snapshots that were answered, by their object's version. */
   const answered = new Set<string>();
   while (!signal.aborted) {
@@ -28,7 +31,7 @@ export async function playNodes(moto: Moto, signal: AbortSignal): Promise<void> 
   }
 }
 
-async function sayPhases({ ec2 }: Moto): Promise<void> {
+async function sayPhases({ ec2 }: Clients): Promise<void> {
   const found = await ec2.send(
     new DescribeInstancesCommand({
       Filters: [
@@ -54,7 +57,7 @@ async function sayPhases({ ec2 }: Moto): Promise<void> {
   );
 }
 
-async function saveEtcd({ s3 }: Moto, answered: Set<string>): Promise<void> {
+async function saveEtcd({ s3 }: Clients, answered: Set<string>): Promise<void> {
   for (const { Key = "", ETag = "" } of await objectsOf(s3)) {
     if (!Key.endsWith(REQUEST) || answered.has(`${Key} ${ETag}`)) continue;
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key }));
