@@ -11,6 +11,7 @@ import { hashOf } from "./core/hash.ts";
 import { alternatives } from "./core/words.ts";
 import { commitsOf } from "./git.ts";
 import { factsOfRun } from "./github/facts.ts";
+import { helmIn } from "./helm.ts";
 import { keepProgress } from "./progress-file.ts";
 import { blocksOf } from "./report/blocks.ts";
 import { jsonReport } from "./report/json.ts";
@@ -58,8 +59,13 @@ function requestFrom(): Request {
     .filter((name) => name !== "");
   if (command === "apply") return { command, cluster, confirm };
   if (cluster === undefined) {
-    throw new UsageError(`the input cluster says which cluster to ${command}, and it is empty`);
+    throw new UsageError(
+      command === "values"
+        ? "the input cluster says whose values to show, and it is empty"
+        : `the input cluster says which cluster to ${command}, and it is empty`,
+    );
   }
+  if (command === "values") return { command, cluster };
   return { command, cluster, confirm };
 }
 
@@ -88,6 +94,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
     leaseTtlMs,
     ambientRegion: env.AWS_REGION ?? env.AWS_DEFAULT_REGION,
     nodeTimeoutMs,
+    helm: helmIn(root),
     clock: systemClock,
     random: Math.random,
     emit: (event) => {

@@ -19,6 +19,7 @@ import { RecordStore } from "../resources/records/store.ts";
 import { type Inventory, survey, withRecords } from "../survey/survey.ts";
 import type { CommandContext } from "./context.ts";
 import { volumesOf, withPricesOf } from "./costs.ts";
+import { packState } from "./pack-state.ts";
 
 /** A plan, and what it was made from. */
 export interface Assessment {
@@ -45,23 +46,23 @@ export async function assess(
 
   const identity = identityOf(cluster);
   const request = { ...requestFor(cluster), known };
-  const [found, offered, volumes] = await Promise.all([
-    withRecords(survey(aws, identity, cluster.placement), new RecordStore(aws, identity), [
-      ...Object.values(RECORD),
-      APPLIED_KEY,
-    ]),
+  const records = new RecordStore(aws, identity);
+  const [found, offered, volumes, own] = await Promise.all([
+    withRecords(survey(aws, identity, cluster.placement), records, [...Object.values(RECORD), APPLIED_KEY]),
     readMarket(aws, request),
     volumesOf(aws, identity),
+    context.ownPacks(cluster),
   ]);
   const inventory = { ...found, ...(volumes === undefined ? {} : { volumes }) };
   const market = await withPricesOf(aws, offered, request, inventory);
+  const packs = await packState(cluster, inventory, records, own);
   context.emit({
     code: "survey/done",
     cluster: cluster.name,
     resources: inventory.resources.length,
     nodes: inventory.nodes.length,
   });
-  const plan = planCluster(cluster, inventory, market, context.owner);
+  const plan = planCluster(cluster, inventory, market, context.owner, packs);
   const asks = roomRequest(plan.requires);
   const held = asks === undefined ? plan : withRoom(cluster, plan, await readRoom(aws, identity.accountId, asks));
   const said = isRoot(caller) ? [{ ...rootFinding(caller), at: cluster.place("/spec/account") }] : [];

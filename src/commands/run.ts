@@ -17,11 +17,13 @@ import type { GithubFacts } from "./doctor-github.ts";
 import { kubeconfig, type Save } from "./kubeconfig.ts";
 import { plan } from "./plan.ts";
 import { readFiles } from "./read-files.ts";
+import { type Helm, manifestFindings, onceACluster, readPackFiles, renderOwnPacks } from "./read-packs.ts";
 import { reconcile } from "./reconcile.ts";
 import type { CommandResult } from "./results.ts";
 import { status } from "./status.ts";
 import { unlock } from "./unlock.ts";
 import { validate } from "./validate.ts";
+import { values } from "./values.ts";
 
 export const COMMANDS = [
   "validate",
@@ -33,6 +35,7 @@ export const COMMANDS = [
   "unlock",
   "kubeconfig",
   "doctor",
+  "values",
 ] as const;
 
 export function isCommand(word: string): word is Request["command"] {
@@ -48,6 +51,7 @@ export type Request =
   | { command: "reconcile"; cluster: string | undefined }
   | { command: "destroy" | "unlock"; cluster: string; confirm: readonly string[] }
   | { command: "kubeconfig"; cluster: string; save: Save }
+  | { command: "values"; cluster: string }
   | { command: "status"; cluster: string | undefined; all: boolean };
 
 /** The world around a run, as its door found it. */
@@ -65,6 +69,7 @@ export interface Surroundings {
   leaseTtlMs: number;
   ambientRegion: string | undefined;
   nodeTimeoutMs: number;
+  helm: Helm;
   clock: Clock;
   random: Random;
   emit: Emit;
@@ -73,14 +78,16 @@ export interface Surroundings {
 
 /** Reads the files and does what was asked: the one way in for both doors. */
 export async function runCommand(request: Request, surroundings: Surroundings): Promise<CommandResult> {
-  const { root, path, clock, random, run, ...rest } = surroundings;
+  const { root, path, clock, random, run, helm, ...rest } = surroundings;
   const source = await readFiles(root, path);
   const read = readConfiguration(source.files, makeValidators());
-  const packs = packFindings(read.clusters, new Map());
+  const files = await readPackFiles(root, read);
+  const packs = [...packFindings(read.clusters, new Map()), ...manifestFindings(read.clusters, files)];
   const configuration = { ...read, findings: [...source.findings, ...read.findings, ...packs] };
   const context: CommandContext = {
     ...rest,
     configuration,
+    ownPacks: onceACluster((cluster) => renderOwnPacks(cluster, files, helm, rest.signal)),
     connect: ({ region, roleArn, permit, signal }) =>
       makeAws({
         region,
@@ -123,6 +130,8 @@ async function perform(request: Request, context: CommandContext): Promise<Comma
       return unlock(context, request.cluster, request.confirm);
     case "kubeconfig":
       return kubeconfig(context, request.cluster, request.save);
+    case "values":
+      return values(context.configuration, request.cluster);
     case "status":
       return status(context, request.cluster, request.all);
   }

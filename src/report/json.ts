@@ -6,6 +6,7 @@ import type { Finding } from "../core/findings.ts";
 import type { CapacityRow } from "../plan/capacity.ts";
 import type { Change } from "../plan/change.ts";
 import type { Cost } from "../plan/cost.ts";
+import type { PackDiff } from "../plan/pack-diff.ts";
 
 /** The version of the JSON shape. Fields are added without a new one; it changes when one goes or changes its meaning. */
 export const JSON_SCHEMA_VERSION = 1;
@@ -35,8 +36,12 @@ interface JsonCluster {
   steps: readonly JsonStep[];
   /** Nodes that came and went, pool by pool; none without steps. */
   nodes: readonly PoolProgress[];
+  /** What becomes of packs' values and manifests; absent where nothing does. */
+  packs?: PackDiff;
   /** Of `status` alone. */
   status?: ClusterStatus;
+  /** Of `values` alone. */
+  values?: ClusterResult["values"];
 }
 
 interface JsonStep {
@@ -64,7 +69,7 @@ export function jsonReport(result: CommandResult): JsonReport {
 }
 
 function jsonCluster(cluster: ClusterResult): JsonCluster {
-  const { name, region, accountId, result, findings, plan, steps, nodes = [], status } = cluster;
+  const { name, region, accountId, result, findings, plan, steps, nodes = [], status, values } = cluster;
   return {
     name,
     region,
@@ -86,7 +91,9 @@ function jsonCluster(cluster: ClusterResult): JsonCluster {
       return outcome.state === "failed" ? { ...base, ...times, ...failureOf(outcome.error) } : { ...base, ...times };
     }),
     nodes,
+    ...(plan?.packs === undefined ? {} : { packs: plan.packs }),
     ...(status === undefined ? {} : { status }),
+    ...(values === undefined ? {} : { values }),
   };
 }
 

@@ -2,6 +2,7 @@
  * The shipped policies on moto, which judges by action alone (reference/moto.md §3): the same actions on everything, without
  * conditions. A cluster is planned, made and destroyed by a user who has those and no more; then each is left out in turn.
  */
+
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from "@aws-sdk/client-iam";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -12,6 +13,7 @@ import { NO_COMMITS } from "../../src/commands/commits.ts";
 import type { CommandContext } from "../../src/commands/context.ts";
 import { destroy } from "../../src/commands/destroy.ts";
 import { plan } from "../../src/commands/plan.ts";
+import { NO_OWN_PACKS } from "../../src/commands/read-packs.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { messageOf } from "../../src/core/errors.ts";
 import { startMoto } from "./moto.ts";
@@ -134,6 +136,7 @@ async function live(name: string, credentials: Keys): Promise<Life> {
   const own = { ...cluster, account };
   const context: CommandContext = {
     configuration: { clusters: [own], accounts: [account], profiles: [], findings: [] },
+    ownPacks: async () => NO_OWN_PACKS,
     connect: ({ region, permit }) =>
       makeAws({
         region,

@@ -11,6 +11,7 @@ import { doctor } from "../../src/commands/doctor.ts";
 import type { GithubFacts } from "../../src/commands/doctor-github.ts";
 import { kubeconfig, type Save } from "../../src/commands/kubeconfig.ts";
 import { plan } from "../../src/commands/plan.ts";
+import { NO_OWN_PACKS } from "../../src/commands/read-packs.ts";
 import { reconcile } from "../../src/commands/reconcile.ts";
 import type { ClusterResult, CommandResult } from "../../src/commands/results.ts";
 import { status } from "../../src/commands/status.ts";
@@ -55,6 +56,8 @@ export class Simulation {
   readonly #seed: number;
   #processes = 0;
   owner: string;
+  /** The packs of the user's own, which a door would have read and rendered. */
+  ownPacks: CommandContext["ownPacks"] = async () => NO_OWN_PACKS;
 
   constructor(options: SimulationOptions = {}) {
     this.world = new World({ ...options, clock: this.clock });
@@ -214,6 +217,7 @@ export class Simulation {
       signal,
       nodeTimeoutMs: 30 * 60_000,
       ambientRegion: this.world.region,
+      ownPacks: this.ownPacks,
     };
     return Promise.race([command(context), crashed]);
   }
