@@ -84,8 +84,7 @@ test("--json is one document on stdout, with its version, whatever happened", as
 });
 
 const WRONG_USAGE: readonly [string[], RegExp][] = [
-  [[], /say what to do: validate, plan, apply, reconcile, destroy, status, unlock, kubeconfig or doctor/],
-  [[], /say what to do: validate, plan, apply, reconcile, destroy, status, unlock, kubeconfig or values/],
+  [[], /say what to do: validate, plan, apply, reconcile, destroy, status, unlock, kubeconfig, doctor or values/],
   [["frobnicate"], /there is no command "frobnicate"; it can be validate, plan/],
   [["plan", "prod", "more"], /too many arguments: more/],
   [["validate", "prod"], /too many arguments: prod/],
