@@ -95,7 +95,8 @@ async function checkAccount(aws: Aws, cluster: Cluster): Promise<Caller | Findin
   }
 }
 
-function requestFor(cluster: Cluster): MarketRequest {
+/** What a cluster's file makes worth knowing of the market. */
+export function requestFor(cluster: Cluster): MarketRequest {
   const pools = poolsOf(cluster);
   const types = [
     ...pools.map((pool) => pool.instanceType),

@@ -7,6 +7,7 @@ import { bucketName } from "../core/names.ts";
 import type { PriceList } from "../market/price-list.ts";
 import { APPLIED_KEY, type AppliedRecord, appliedIn } from "../plan/applied.ts";
 import type { Plan } from "../plan/change.ts";
+import { POOL_REMOVAL } from "../plan/pool-report.ts";
 import { findInstances } from "../resources/node/instances.ts";
 import { readInitLock } from "../resources/pki/init-lock.ts";
 import type { Inventory } from "../survey/survey.ts";
@@ -96,22 +97,25 @@ async function convergeAlone(
   if (lost !== undefined) return { ...header, result: "blocked", findings: [lost, ...findings], plan };
 
   finished(false);
-  const { result, steps, trouble } = await carryOut(context, session, identityOf(cluster), plan, inventory);
+  const { result, trouble, ...done } = await carryOut(context, session, identityOf(cluster), plan, inventory);
   if (result === "failed" || result === "stopped") {
     const all = trouble === undefined ? findings : [trouble, ...findings];
-    return { ...header, result, findings: all, plan, steps };
+    return { ...header, result, findings: all, plan, ...done };
   }
-  if (purpose.recordsApplied && (result === "done" || isOnlyShort(steps))) {
+  if (purpose.recordsApplied && (result === "done" || isOnlyShort(done.steps))) {
     await records.write(APPLIED_KEY, appliedRecord(context, cluster, plan, aws.clock.now()));
   }
   finished(true);
-  if (result === "waiting") return { ...header, result, findings: [...shortages(steps), ...findings], plan, steps };
+  if (result === "waiting")
+    return { ...header, result, findings: [...shortages(done.steps), ...findings], plan, ...done };
   const outcome = outcomeOf(
     plan,
     isDrifted,
-    unfinished !== undefined ? "resumed" : steps.length > 0 ? "applied" : "no-changes",
+    unfinished !== undefined ? "resumed" : done.steps.length > 0 ? "applied" : "no-changes",
   );
-  return { ...header, result: outcome, findings, plan, steps };
+  // What was removed is gone: that it would be is no news any more.
+  const still = purpose.recordsApplied ? findings.filter(({ code }) => code !== POOL_REMOVAL) : findings;
+  return { ...header, result: outcome, findings: still, plan, ...done };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { StepResult } from "../apply/apply.ts";
 import type { Pack } from "../config/parts.ts";
+import type { PoolProgress } from "../core/events.ts";
 import type { Finding, Place } from "../core/findings.ts";
 import type { UsdPerHour } from "../core/money.ts";
 import type { Plan } from "../plan/change.ts";
@@ -54,6 +55,8 @@ export interface ClusterResult {
   plan?: Plan;
   /** What became of each step, where the plan was carried out. */
   steps?: readonly StepResult[];
+  /** Nodes that came and went, pool by pool, where the plan was carried out. */
+  nodes?: readonly PoolProgress[];
   /** How the cluster is, where that was asked. */
   status?: ClusterStatus;
   /** What its packs work with, where that was asked. */
@@ -100,6 +103,13 @@ export interface PoolStatus {
   name: string;
   /** How many nodes the file wants; absent where no file says. */
   wanted?: number;
+  /** How many nodes are as new ones would be, and what the next apply does; absent where it is not known. */
+  current?: number;
+  toAdd?: number;
+  toReplace?: number;
+  toRemove?: number;
+  /** How many more it launches as soon as their price allows. */
+  waiting?: number;
   nodes: readonly NodeStatus[];
 }
 
@@ -114,6 +124,14 @@ export interface NodeStatus {
   phase: string;
   detail: string;
   ageMs: number;
+  /** Kubernetes' version that it was born with; absent: it does not say. */
+  version?: string;
+  /** What it costs now: on demand, or on spot in its zone. Absent: not known. */
+  usdPerHour?: UsdPerHour;
+  /** Until when it was asked to leave, RFC 3339; absent: it was not. */
+  leaveBy?: string;
+  /** Why it goes with the next apply, and whether another takes its place; absent: it stays, or that is not known. */
+  goes?: { why: string; isReplaced: boolean };
 }
 
 export interface CostLine {

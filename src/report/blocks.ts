@@ -9,6 +9,8 @@ import type { Change } from "../plan/change.ts";
 import type { Cost } from "../plan/cost.ts";
 import type { PackDiff } from "../plan/pack-diff.ts";
 import type { Topology } from "../plan/topology.ts";
+import { nodesInAll } from "./node-counts.ts";
+import { readyNodes } from "./pool-texts.ts";
 
 /**
  * A report is a list of blocks, the one that matters most first. Renderers draw each in their medium, and one that is
@@ -153,6 +155,8 @@ function overallText(result: CommandResult): string {
 
 function verdictText(cluster: ClusterResult): string {
   const { plan, steps } = cluster;
+  const nodes = nodesInAll(cluster.nodes ?? []);
+  const counts = nodes === "" ? "" : `; ${nodes}`;
   switch (cluster.result) {
     case "no-changes":
       return "AWS is as the file says";
@@ -162,11 +166,11 @@ function verdictText(cluster: ClusterResult): string {
       return "nothing was changed";
     case "applied":
     case "resumed":
-      return `AWS is now as the file says: ${countChanges(plan?.changes ?? [])}`;
+      return `AWS is now as the file says: ${countChanges(plan?.changes ?? [])}${counts}`;
     case "waiting":
-      return "done as far as it goes; some nodes wait for capacity or their price";
+      return `done as far as it goes; some nodes wait for capacity or their price${counts}`;
     case "drifted":
-      return "something differs from what was last applied, and was left as it is";
+      return `something differs from what was last applied, and was left as it is${counts}`;
     case "destroyed":
       return steps === undefined
         ? "there is nothing left"
@@ -175,7 +179,7 @@ function verdictText(cluster: ClusterResult): string {
     case "stopped": {
       if (steps === undefined) return "it came to none of its steps; run it again";
       const done = steps.filter(({ outcome }) => outcome.state === "done").length;
-      return `${done} of ${count(steps.length, "step")} done; run it again and it goes on from there`;
+      return `${done} of ${count(steps.length, "step")} done${counts}; run it again and it goes on from there`;
     }
     case "issued":
       return "an administrator's certificate was issued";
@@ -195,10 +199,6 @@ function statusText({ pools, resources, costs }: ClusterStatus): string {
   const total = hourlyTotal(costs);
   const price = total === undefined ? [] : [`about ${total}`];
   return [`${readyNodes(nodes)} of ${count(wanted, "node")} ready`, count(resources, "resource"), ...price].join(", ");
-}
-
-export function readyNodes(nodes: ClusterStatus["pools"][number]["nodes"]): number {
-  return nodes.filter((node) => node.phase === "ready" && node.state === "running").length;
 }
 
 /** `$1.24 an hour, $905.20 a month`; at least that much where some prices are not known. */

@@ -1,6 +1,7 @@
 import { NodeTrouble } from "../apply/node-trouble.ts";
 import type { ClusterResult, ClusterStatus, CommandResult } from "../commands/results.ts";
 import { messageOf } from "../core/errors.ts";
+import type { PoolProgress } from "../core/events.ts";
 import type { Finding } from "../core/findings.ts";
 import type { CapacityRow } from "../plan/capacity.ts";
 import type { Change } from "../plan/change.ts";
@@ -33,6 +34,8 @@ interface JsonCluster {
   /** What the cluster costs before and after; absent where it did not come to a plan. */
   cost?: Cost;
   steps: readonly JsonStep[];
+  /** Nodes that came and went, pool by pool; none without steps. */
+  nodes: readonly PoolProgress[];
   /** What becomes of packs' values and manifests; absent where nothing does. */
   packs?: PackDiff;
   /** Of `status` alone. */
@@ -66,7 +69,7 @@ export function jsonReport(result: CommandResult): JsonReport {
 }
 
 function jsonCluster(cluster: ClusterResult): JsonCluster {
-  const { name, region, accountId, result, findings, plan, steps, status, values } = cluster;
+  const { name, region, accountId, result, findings, plan, steps, nodes = [], status, values } = cluster;
   return {
     name,
     region,
@@ -87,6 +90,7 @@ function jsonCluster(cluster: ClusterResult): JsonCluster {
       if (outcome.state === "waiting") return { ...base, ...times, reason: outcome.because };
       return outcome.state === "failed" ? { ...base, ...times, ...failureOf(outcome.error) } : { ...base, ...times };
     }),
+    nodes,
     ...(plan?.packs === undefined ? {} : { packs: plan.packs }),
     ...(status === undefined ? {} : { status }),
     ...(values === undefined ? {} : { values }),

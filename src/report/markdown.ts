@@ -13,12 +13,12 @@ import {
   type Failure,
   hourlyTotal,
   nodeTexts,
-  readyNodes,
   showsFields,
   type Verdict,
 } from "./blocks.ts";
 import { packLines, sourceText } from "./pack-lines.ts";
 import { plain } from "./plain.ts";
+import { hourlyPrice, nodeNotes, poolText } from "./pool-texts.ts";
 import {
   capacitySummary,
   capacityTable,
@@ -174,20 +174,26 @@ function clipped(text: string): string {
 
 function statusTables({ lease, pools, costs }: ClusterStatus): string {
   const parts = lease === undefined ? [] : [`🔒 being changed by ${escaped(lease)}`];
-  for (const { name, wanted, nodes } of pools) {
-    const size = wanted === undefined ? `${nodes.length}` : `${nodes.length} of ${wanted}`;
-    const rows = nodes.map(({ instanceId, zone, instanceType, market, state, phase, detail, ageMs }) =>
-      [
+  for (const pool of pools) {
+    const rows = pool.nodes.map((node) => {
+      const { instanceId, zone, instanceType, market, state, phase, ageMs, version = "" } = node;
+      return [
         code(instanceId),
         zone,
         `${instanceType}${market === "spot" ? " spot" : ""}`,
         state,
-        escaped(detail === "" ? phase : `${phase}: ${detail}`),
+        escaped(phase),
         formatDuration(ageMs),
-      ].join(" | "),
-    );
-    const table = ["| node | zone | type | instance | phase | age |", "|---|---|---|---|---|---|"];
-    const head = `**${escaped(name)}**: ${size}, ${readyNodes(nodes)} ready`;
+        version === "" ? "" : code(version),
+        hourlyPrice(node),
+        nodeNotes(node).map(escaped).join("<br>"),
+      ].join(" | ");
+    });
+    const table = [
+      "| node | zone | type | instance | phase | age | version | price | |",
+      "|---|---|---|---|---|---|---|---|---|",
+    ];
+    const head = `**${escaped(pool.name)}**: ${poolText(pool)}`;
     parts.push(head, ...(rows.length === 0 ? [] : [[...table, ...rows.map((row) => `| ${row} |`)].join("\n")]));
   }
   if (costs.length > 0) {

@@ -178,6 +178,11 @@ const EVENTS: readonly Event[] = [
     phase: "error",
     detail: "packages: ::set-output\u001b[2J",
   },
+  { code: "pool/progress", pool: "default", added: 0, toAdd: 3, removed: 0, toRemove: 1 },
+  { code: "pool/progress", pool: "default", added: 2, toAdd: 3, removed: 0, toRemove: 1 },
+  { code: "pool/progress", pool: "gpu", added: 0, toAdd: 0, removed: 1, toRemove: 1 },
+  { code: "pool/progress", pool: "huge", added: 49, toAdd: 1000, removed: 0, toRemove: 0 },
+  { code: "pool/progress", pool: "huge", added: 50, toAdd: 1000, removed: 0, toRemove: 0 },
   { code: "heartbeat", done: 1, steps: 4, running: ["nodes of default", "nodes of default", "bastion"] },
   { code: "lease/held", by: "ann@laptop", since: "2026-01-01T00:00:00.000Z", waitMs: 60_000 },
   { code: "lease/unfinished", by: "ann@laptop", since: "2026-01-01T00:00:00.000Z", waitMs: 15_000 },
@@ -218,13 +223,18 @@ test("the live view draws its lower part anew and leaves nothing behind when it 
     now += 1000;
     view.handle(event);
   }
+  view.handle({ code: "pool/progress", pool: "default", added: 2, toAdd: 3, removed: 1, toRemove: 3 });
+  view.handle({ code: "pool/progress", pool: "gpu", added: 0, toAdd: 0, removed: 1, toRemove: 1 });
   view.tick();
   const during = screen;
   view.end();
 
-  assert.match(during, /\n {2}█{6}░{18} 1 of 4 {2}7s\n {2}⠙ +0s {2}NAT gateway us-east-1a\n$/);
+  assert.match(
+    during,
+    /\n {2}█{6}░{18} 1 of 4 {2}7s\n {2}default {2}2 of 3 nodes added, 1 of 3 removed\n {2}⠙ +0s {2}NAT gateway us-east-1a\n$/,
+  );
   assert.doesNotMatch(screen, /░|⠙/);
-  assert.match(screen, /✓ VPC created in 1m 05s\n$/);
+  assert.match(screen, /✓ VPC created in 1m 05s\n(.*removed\n)+$/);
 });
 
 /** What a terminal shows after a text: understands the two movements that the view makes. */

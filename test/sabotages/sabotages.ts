@@ -3,6 +3,13 @@ import { PACKS } from "./packs.ts";
 import { PERMISSIONS } from "./permissions.ts";
 import { QUOTAS } from "./quotas.ts";
 import type { Sabotage } from "./sabotage.ts";
+import { STATUS_SABOTAGES } from "./status.ts";
 
 /** All of them, an area a file. */
-export const SABOTAGES: readonly Sabotage[] = [...FOUNDATIONS, ...QUOTAS, ...PERMISSIONS, ...PACKS];
+export const SABOTAGES: readonly Sabotage[] = [
+  ...FOUNDATIONS,
+  ...QUOTAS,
+  ...PERMISSIONS,
+  ...PACKS,
+  ...STATUS_SABOTAGES,
+];

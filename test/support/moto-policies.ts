@@ -5,6 +5,7 @@
 
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from "@aws-sdk/client-iam";
+import { S3Client } from "@aws-sdk/client-s3";
 import { LEASE_TTL_MS } from "../../src/apply/lease.ts";
 import { makeAws } from "../../src/aws/clients.ts";
 import { apply } from "../../src/commands/apply.ts";
@@ -15,7 +16,8 @@ import { plan } from "../../src/commands/plan.ts";
 import { NO_OWN_PACKS } from "../../src/commands/read-packs.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { messageOf } from "../../src/core/errors.ts";
-import { playNodes, startMoto } from "./moto.ts";
+import { startMoto } from "./moto.ts";
+import { playNodes } from "./moto-nodes.ts";
 import { boundedCluster, shipped } from "./shipped-policies.ts";
 
 export interface MotoFigures {
@@ -60,7 +62,8 @@ export async function playOnMoto(say: (text: string) => void): Promise<MotoFigur
   try {
     const actions = [...new Set(MADE_OF.flatMap((file) => allowedBy(file)))].sort();
     const admin = await userWith(endpoint, "admin", ["*"]);
-    const ec2 = new EC2Client({ endpoint, region: "us-east-1", credentials: admin });
+    const as = { endpoint, region: "us-east-1", credentials: admin };
+    const nodes = { ec2: new EC2Client(as), s3: new S3Client({ ...as, forcePathStyle: true }) };
     const users = new Map<string, Keys>();
     users.set("", await userWith(endpoint, "whole", actions));
     for (const [index, left] of actions.entries()) {
@@ -73,7 +76,7 @@ export async function playOnMoto(say: (text: string) => void): Promise<MotoFigur
         ),
       );
     }
-    playing = playNodes(ec2, stop.signal);
+    playing = playNodes(nodes, stop.signal);
     await fetch(`${endpoint}/moto-api/reset-auth`, { method: "POST", body: "0" });
 
     const whole = await live("whole", users.get("") as Keys);
