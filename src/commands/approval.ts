@@ -8,6 +8,8 @@ export interface ApprovedChange {
   hash: string;
   /** Ids of the changes that were to come first. */
   needs: readonly string[];
+  /** Why it may not delete, should it be destructive; absent: it may. */
+  noDeletion?: string;
 }
 
 /** What a run may do to one cluster. */
@@ -38,18 +40,56 @@ export function notApproved(plan: Plan, approved: readonly ApprovedChange[]): Ch
   );
 }
 
-/** Errors that stop the run: exactly what it may not do, a change each. None: it may go on. */
-export function approvalFindings(plan: Plan, approved: Approved): Finding[] {
-  if (approved.kind === "all") return [];
-  const { from, gaps } = approved;
+/**
+ * Errors that stop the run: exactly what it may not do, a change each. None: it may go on. `confirm` holds what somebody
+ * named for deletion when they started the run: a cluster, or `<cluster>/<pool>`.
+ */
+export function approvalFindings(plan: Plan, approved: Approved, confirm: readonly string[]): Finding[] {
+  const unseen = approved.kind === "all" ? [] : notApproved(plan, approved.changes);
+  const unconfirmed = plan.changes.filter((change) => !unseen.includes(change) && !mayDelete(plan, change, approved, confirm));
+  return [
+    ...unseen.map((change) => unseenFinding(change, approved)),
+    ...unconfirmed.map((change) => unconfirmedFinding(plan, change, approved)),
+  ];
+}
+
+function mayDelete(plan: Plan, change: Change, approved: Approved, confirm: readonly string[]): boolean {
+  if (!change.destructive || confirm.includes(plan.cluster) || confirm.includes(nameFor(plan, change))) return true;
+  const { hash } = change;
+  return approved.kind === "set" && approved.changes.some((one) => one.hash === hash && one.noDeletion === undefined);
+}
+
+/** What people confirm: a pool by its own name, all else with its cluster. */
+function nameFor({ cluster }: Plan, { id }: Change): string {
+  const [kind, pool] = id.split("/");
+  return kind === "pool" && pool !== undefined ? `${cluster}/${pool}` : cluster;
+}
+
+function unseenFinding(change: Change, approved: Approved): Finding {
+  const { from, gaps } = approved.kind === "set" ? approved : { from: [], gaps: [] };
   const seen = from.length === 0 ? "no pull request has planned it" : `it is not in what ${from.join(", ")} planned`;
   const why = gaps.length === 0 ? "" : ` (${gaps.join("; ")})`;
-  return notApproved(plan, approved.changes).map((change) => ({
+  return {
     level: "error",
     code: "approval/not-approved",
-    message: `${change.action} ${change.title}${change.summary === "" ? "" : ` (${change.summary})`}: ${seen}${why}`,
+    message: `${told(change)}: ${seen}${why}`,
     fix: "open a pull request, whose plan shows it, and merge that; or look at the plan and run apply by hand",
-  }));
+  };
+}
+
+function unconfirmedFinding(plan: Plan, change: Change, approved: Approved): Finding {
+  const troubles = approved.kind === "set" ? approved.changes.filter(({ hash }) => hash === change.hash) : [];
+  const why = troubles.map(({ noDeletion }) => noDeletion ?? "").join("; ");
+  return {
+    level: "error",
+    code: "approval/deletion-unconfirmed",
+    message: `${told(change)}: this deletes what can't be had back, and nobody has confirmed it${why === "" ? "" : `: ${why}`}`,
+    fix: `run apply by hand with confirm: ${nameFor(plan, change)}; of a pull request to come, set the label after its newest plan`,
+  };
+}
+
+function told({ action, title, summary }: Change): string {
+  return `${action} ${title}${summary === "" ? "" : ` (${summary})`}`;
 }
 
 /** What is known of the label that allows a pull request to delete. Times are GitHub's own, RFC 3339. */

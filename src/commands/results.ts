@@ -103,6 +103,16 @@ export interface CommandResult {
   /** Findings that belong to no cluster: those of the files. */
   findings: readonly Finding[];
   clusters: readonly ClusterResult[];
+  /** Clusters that were left alone because nothing of theirs was changed, by name; absent where that was not asked. */
+  untouched?: readonly string[];
+  /** Of `discover` alone. */
+  matrix?: Matrix;
+}
+
+/** A job matrix as GitHub Actions takes it; a job each. */
+export interface Matrix {
+  /** `cluster` goes to the input of that name: a name, or several separated by commas. */
+  include: readonly { cluster: string }[];
 }
 
 /** Puts the clusters' results together: the one that matters most is the command's, or `none` where there are none. */
