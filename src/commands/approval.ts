@@ -1,7 +1,13 @@
 /** Which changes a run may make. Pure: what was approved goes in, and what is not comes out. */
 import type { Finding } from "../core/findings.ts";
 import type { ClusterIdentity } from "../core/names.ts";
-import type { Change, Plan } from "../plan/change.ts";
+import type { Change, Plan as WholePlan } from "../plan/change.ts";
+
+/** The finding of what would be deleted without anybody's word for it. */
+export const DELETION_UNCONFIRMED = "approval/deletion-unconfirmed";
+
+/** What of a plan is approved. */
+type Plan = Pick<WholePlan, "cluster" | "changes">;
 
 /** A change that somebody has seen and merged. */
 export interface ApprovedChange {
@@ -46,7 +52,9 @@ export function notApproved(plan: Plan, approved: readonly ApprovedChange[]): Ch
  */
 export function approvalFindings(plan: Plan, approved: Approved, confirm: readonly string[]): Finding[] {
   const unseen = approved.kind === "all" ? [] : notApproved(plan, approved.changes);
-  const unconfirmed = plan.changes.filter((change) => !unseen.includes(change) && !mayDelete(plan, change, approved, confirm));
+  const unconfirmed = plan.changes.filter(
+    (change) => !unseen.includes(change) && !mayDelete(plan, change, approved, confirm),
+  );
   return [
     ...unseen.map((change) => unseenFinding(change, approved)),
     ...unconfirmed.map((change) => unconfirmedFinding(plan, change, approved)),
@@ -82,7 +90,7 @@ function unconfirmedFinding(plan: Plan, change: Change, approved: Approved): Fin
   const why = troubles.map(({ noDeletion }) => noDeletion ?? "").join("; ");
   return {
     level: "error",
-    code: "approval/deletion-unconfirmed",
+    code: DELETION_UNCONFIRMED,
     message: `${told(change)}: this deletes what can't be had back, and nobody has confirmed it${why === "" ? "" : `: ${why}`}`,
     fix: `run apply by hand with confirm: ${nameFor(plan, change)}; of a pull request to come, set the label after its newest plan`,
   };

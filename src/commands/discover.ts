@@ -11,7 +11,8 @@ const MOST_JOBS = 256;
 /** Says which clusters a change of the files touches, as a job matrix; asks nobody. */
 export function discover({ configuration, removed = [] }: CommandContext): CommandResult {
   const findings = sortFindings(configuration.findings);
-  if (hasErrors(findings)) return { command: "discover", result: "invalid", findings, clusters: [], matrix: matrixOf([]) };
+  if (hasErrors(findings))
+    return { command: "discover", result: "invalid", findings, clusters: [], matrix: matrixOf([]) };
   const names = [...configuration.clusters, ...removed].map(({ name }) => name);
   return { command: "discover", result: "valid", findings, clusters: [], matrix: matrixOf(names) };
 }

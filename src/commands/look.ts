@@ -51,9 +51,7 @@ export async function reach(
   try {
     const caller = await callerOf(aws);
     if (accountId === undefined || caller.accountId === accountId)
-      return (
-        forbiddenAccount(context, caller.accountId) ?? { connection, accountId: caller.accountId, region, aws }
-      );
+      return forbiddenAccount(context, caller.accountId) ?? { connection, accountId: caller.accountId, region, aws };
     return {
       level: "error",
       code: "account/other-account",

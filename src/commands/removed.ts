@@ -2,8 +2,11 @@
 import { identityOf } from "../blueprint/blueprint.ts";
 import type { Cluster } from "../config/cluster.ts";
 import { type Finding, hasErrors } from "../core/findings.ts";
+import { listed } from "../core/words.ts";
+import type { Plan } from "../plan/change.ts";
 import { planDestroy } from "../plan/plan.ts";
 import { survey } from "../survey/survey.ts";
+import { type Approved, approvalFindings, DELETION_UNCONFIRMED } from "./approval.ts";
 import type { CommandContext } from "./context.ts";
 import { destroy } from "./destroy.ts";
 import { guarded, headerOf } from "./each.ts";
@@ -48,21 +51,28 @@ function goesFinding({ name, files: [file = ""] }: Cluster): Finding {
 
 /** Deletes it where that was approved and confirmed; else says what is missing. */
 export async function applyRemoval(context: CommandContext, cluster: Cluster): Promise<ClusterResult> {
-  const { approvals, confirm = [] } = context;
-  const planned = await planRemoval({ ...context }, withApplyRole(cluster));
+  const planned = await planRemoval(context, withApplyRole(cluster));
   if (planned.result !== "planned" || planned.plan === undefined) return planned;
   const { name } = cluster;
-  const approved = (await approvals?.since(identityOf(cluster), cluster.files, undefined)) ?? undefined;
-  const byLabel = approved?.kind === "set" && approved.changes.some((change) => change.noDeletion === undefined);
-  if (!confirm.includes(name) && !byLabel) {
-    const why = approved?.kind === "set" ? [...new Set(approved.changes.map((change) => change.noDeletion))] : [];
-    return { ...planned, result: "blocked", findings: [unconfirmed(name, why.join("; ")), ...planned.findings] };
-  }
+  const wrong = await removalFindings(context, cluster, planned.plan);
+  if (wrong.length > 0) return { ...planned, result: "blocked", findings: [...wrong, ...planned.findings] };
   // Its document is gone from the files: the base's says where to look.
   const configuration = { ...context.configuration, clusters: [cluster] };
   const { clusters } = await destroy({ ...context, configuration }, name, [name]);
-  const [only] = clusters;
-  return only === undefined ? planned : { ...only, description: cluster.description };
+  return { ...planned, ...clusters[0], description: cluster.description };
+}
+
+/** What keeps a removal from being done. Where nothing of it was confirmed, that is said once and not of each change. */
+async function removalFindings(context: CommandContext, cluster: Cluster, plan: Plan): Promise<Finding[]> {
+  const { approvals, confirm = [] } = context;
+  const approved: Approved =
+    approvals === undefined
+      ? { kind: "all", why: "it was asked for" }
+      : await approvals.since(identityOf(cluster), cluster.files, undefined);
+  const findings = approvalFindings(plan, approved, confirm);
+  const isWhole =
+    findings.length === plan.changes.length && findings.every(({ code }) => code === DELETION_UNCONFIRMED);
+  return isWhole ? [unconfirmed(cluster.name, approved)] : findings;
 }
 
 /** What an apply looks at, it looks at with the role that it works with. */
@@ -72,10 +82,12 @@ function withApplyRole(cluster: Cluster): Cluster {
   return { ...cluster, account: { ...account, ...(applyRoleArn === undefined ? {} : { planRoleArn: applyRoleArn }) } };
 }
 
-function unconfirmed(name: string, why: string): Finding {
+function unconfirmed(name: string, approved: Approved): Finding {
+  const troubles = approved.kind === "all" ? [] : approved.changes.map(({ noDeletion = "" }) => noDeletion);
+  const why = listed(troubles.filter((trouble) => trouble !== ""));
   return {
     level: "error",
-    code: "approval/deletion-unconfirmed",
+    code: DELETION_UNCONFIRMED,
     message: `the document of ${name} is gone, and nobody has confirmed that the cluster is to go too${why === "" ? "" : `: ${why}`}; nothing of it was changed`,
     fix: `bring the document back, or run destroy by hand with cluster: ${name} and confirm: ${name}`,
   };

@@ -1,7 +1,8 @@
 import type { StepResult } from "../apply/apply.ts";
+import type { Outcome } from "../apply/scheduler.ts";
 import type { Finding } from "../core/findings.ts";
 import type { UsdPerHour } from "../core/money.ts";
-import type { Plan } from "../plan/change.ts";
+import type { Plan, Step } from "../plan/change.ts";
 
 /** How a command ended. The words are part of the interface: workflows branch on them. */
 export type Result =
@@ -115,13 +116,21 @@ export interface Matrix {
   include: readonly { cluster: string }[];
 }
 
+/** A result as people are told of it: what comes back from a JSON report. */
+export type ReportedResult = Omit<CommandResult, "clusters"> & { clusters: readonly ReportedCluster[] };
+
+export type ReportedCluster = Omit<ClusterResult, "plan" | "steps"> & {
+  plan?: Omit<Plan, "steps" | "wanted"> & { steps: readonly Pick<Step, "id" | "title" | "needs">[] };
+  steps?: readonly { step: Pick<Step, "id" | "title">; outcome: Outcome }[];
+};
+
 /** Puts the clusters' results together: the one that matters most is the command's, or `none` where there are none. */
-export function commandResult(
+export function commandResult<Cluster extends ReportedCluster>(
   command: string,
   findings: readonly Finding[],
-  clusters: readonly ClusterResult[],
+  clusters: readonly Cluster[],
   none: Result = "no-changes",
-): CommandResult {
+): Omit<CommandResult, "clusters"> & { clusters: readonly Cluster[] } {
   const weights = clusters.map(({ result }) => WEIGHT.indexOf(result));
   const result = WEIGHT[Math.min(...weights)] ?? none;
   return { command, result, findings, clusters };

@@ -29,7 +29,11 @@ export function scopedTo(scope: Scope, base: Configuration | undefined, head: Co
   const change = configurationChange(base, head);
   const trusted = scope.isProposal ? withoutNewRoles(head, change) : head;
   const { clusters, removed, untouched } = chosen(scope, trusted, base, change);
-  return { configuration: { ...trusted, clusters, findings: [...head.findings, ...change.findings] }, removed, untouched };
+  return {
+    configuration: { ...trusted, clusters, findings: [...head.findings, ...change.findings] },
+    removed,
+    untouched,
+  };
 }
 
 function chosen(

@@ -79,7 +79,7 @@ test("a change that no longer waits for another one still to come is not what wa
 test("the run is told each change that it may not do, why, and what helps", () => {
   const [first] = PLAN.changes;
   const approved = approve(only(PLAN, ({ id }) => id !== first!.id));
-  const findings = approvalFindings(PLAN, { kind: "set", changes: approved, from: ["#7"], gaps: [] });
+  const findings = approvalFindings(PLAN, { kind: "set", changes: approved, from: ["#7"], gaps: [] }, []);
   const unseen = approvalFindings(
     only(PLAN, ({ id }) => id === first!.id),
     {
@@ -88,6 +88,7 @@ test("the run is told each change that it may not do, why, and what helps", () =
       from: [],
       gaps: ["1a2b3c4d5 was pushed without a pull request"],
     },
+    [],
   );
 
   assert.deepEqual(
@@ -95,7 +96,38 @@ test("the run is told each change that it may not do, why, and what helps", () =
     [["error", "approval/not-approved", `create ${first!.title} (${first!.summary}): it is not in what #7 planned`]],
   );
   assert.match(unseen[0]!.message, /: no pull request has planned it \(1a2b3c4d5 was pushed without a pull request\)$/);
-  assert.deepEqual(approvalFindings(PLAN, { kind: "all", why: "by hand" }), []);
+  assert.deepEqual(approvalFindings(PLAN, { kind: "all", why: "by hand" }, []), []);
+});
+
+const DELETION = {
+  ...PLAN,
+  changes: PLAN.changes.map((change) => ({ ...change, destructive: /^pool\/default\/|^vpc/.test(change.id) })),
+};
+
+test("what deletes is done when somebody confirmed it: by the label of the pull request that planned it, or by name", () => {
+  const approved = (noDeletion?: string) =>
+    ({
+      kind: "set",
+      changes: approve(DELETION).map((change) => ({ ...change, ...(noDeletion === undefined ? {} : { noDeletion }) })),
+      from: ["#7"],
+      gaps: [],
+    }) as const;
+  const left = (...args: Parameters<typeof approvalFindings> extends [unknown, ...infer R] ? R : never) =>
+    approvalFindings(DELETION, ...args).map(({ code, message }) => `${code} ${message.split(":")[0]}`);
+  const code = "approval/deletion-unconfirmed";
+  const vpc = `${code} create VPC (10.0.0.0/16)`;
+
+  assert.deepEqual(left(approved(), []), []);
+  assert.equal(left(approved("#7 has no label"), []).length, 4);
+  assert.ok(left(approved("#7 has no label"), []).includes(vpc));
+  assert.deepEqual(left(approved("#7 has no label"), ["prod/default"]), [vpc]);
+  assert.deepEqual(left(approved("#7 has no label"), ["prod"]), []);
+  assert.equal(left(approved("#7 has no label"), ["prod/other", "default", "other"]).length, 4);
+  assert.deepEqual(left({ kind: "all", why: "by hand" }, ["prod/default"]), [vpc]);
+  assert.match(
+    approvalFindings(DELETION, approved("#7 has no label"), [])[0]!.message,
+    /nobody has confirmed it: #7 has no label$/,
+  );
 });
 
 const LABEL: LabelFacts = {
