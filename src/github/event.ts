@@ -1,16 +1,19 @@
 /** What started the run, and what is to be done about it. Pure: the runner's environment and the event's payload go in. */
 
 /** The commands that the input `command` takes, besides `auto`. */
-export type ActionCommand =
-  | "validate"
-  | "discover"
-  | "plan"
-  | "apply"
-  | "reconcile"
-  | "destroy"
-  | "report"
-  | "status"
-  | "unlock";
+export const ACTION_COMMANDS = [
+  "validate",
+  "discover",
+  "plan",
+  "apply",
+  "reconcile",
+  "destroy",
+  "report",
+  "status",
+  "unlock",
+] as const;
+
+export type ActionCommand = (typeof ACTION_COMMANDS)[number];
 
 /** What of the runner's environment tells about the event. */
 export interface EventEnvironment {
