@@ -9,6 +9,7 @@ import { readInitLock } from "../resources/pki/init-lock.ts";
 import { RecordStore } from "../resources/records/store.ts";
 import type { Inventory } from "../survey/survey.ts";
 import { APPLIED_KEY, type AppliedRecord, appliedRecord, isUpToDate } from "./applied.ts";
+import { approvalFindings } from "./approval.ts";
 import { assess } from "./assess.ts";
 import { checkOrder } from "./commits.ts";
 import type { CommandContext, Connection } from "./context.ts";
@@ -72,6 +73,9 @@ async function applyAlone(
   const findings = [...resumedFindings(unfinished, inventory, plan), ...order, ...plan.findings];
   if (planResult(plan) === "blocked") return { ...header, result: "blocked", findings, plan };
 
+  const unapproved = await approvalsOf(context, cluster, plan, last?.value);
+  if (unapproved.length > 0) return { ...header, result: "blocked", findings: [...unapproved, ...findings], plan };
+
   const lost = await lostControlPlane(cluster, session, inventory);
   if (lost !== undefined) return { ...header, result: "blocked", findings: [lost, ...findings], plan };
 
@@ -85,6 +89,18 @@ async function applyAlone(
   finished(true);
   const outcome = outcomeOf(plan, unfinished !== undefined ? "resumed" : steps.length > 0 ? "applied" : "no-changes");
   return { ...header, result: outcome, findings, plan, steps };
+}
+
+/** What of a plan nobody has approved, where the run is bound to that. */
+async function approvalsOf(
+  { approvals, confirm = [] }: CommandContext,
+  cluster: Cluster,
+  plan: Plan,
+  last: AppliedRecord | undefined,
+): Promise<Finding[]> {
+  if (approvals === undefined || plan.changes.length === 0) return [];
+  const approved = await approvals.since(identityOf(cluster), cluster.files, last?.commit);
+  return approvalFindings(plan, approved, confirm);
 }
 
 /**

@@ -14,6 +14,7 @@ import { planCluster } from "../plan/plan.ts";
 import { RecordStore } from "../resources/records/store.ts";
 import { type Inventory, survey, withRecords } from "../survey/survey.ts";
 import type { CommandContext } from "./context.ts";
+import { forbiddenAccount } from "./look.ts";
 
 /** A plan, and what it was made from. */
 export interface Assessment {
@@ -28,7 +29,7 @@ export interface Refusal {
 
 /** Looks at AWS and works out what a cluster needs; changes nothing. */
 export async function assess(context: CommandContext, cluster: Cluster, aws: Aws): Promise<Assessment | Refusal> {
-  const wrong = await checkAccount(aws, cluster);
+  const wrong = await checkAccount(context, aws, cluster);
   if (wrong !== undefined) return { findings: [wrong] };
 
   const identity = identityOf(cluster);
@@ -46,12 +47,12 @@ export async function assess(context: CommandContext, cluster: Cluster, aws: Aws
 }
 
 /** Nothing is asked of an account before it is known to be the right one. */
-async function checkAccount(aws: Aws, cluster: Cluster): Promise<Finding | undefined> {
+async function checkAccount(context: CommandContext, aws: Aws, cluster: Cluster): Promise<Finding | undefined> {
   const { account } = cluster;
   const at = cluster.place("/spec/account");
   try {
     const caller = await callerOf(aws);
-    if (caller.accountId === account.accountId) return undefined;
+    if (caller.accountId === account.accountId) return forbiddenAccount(context, caller.accountId);
     return {
       level: "error",
       code: "account/other-account",

@@ -1,6 +1,8 @@
 import type { Aws } from "../aws/clients.ts";
+import type { Cluster } from "../config/cluster.ts";
 import type { Configuration } from "../config/configuration.ts";
 import type { Emit } from "../core/events.ts";
+import type { Approvals } from "./approval.ts";
 import type { Commits } from "./commits.ts";
 
 /** Whose credentials a connection is made with: an account's role, or what the runner has. */
@@ -29,6 +31,14 @@ export interface CommandContext {
   signal: AbortSignal;
   /** How long nodes may take to become ready. */
   nodeTimeoutMs: number;
+  /** What may be done is bound to what was approved; absent: whoever runs it decides. */
+  approvals?: Approvals;
+  /** What may be deleted, as somebody named it: a cluster, or `<cluster>/<pool>`. */
+  confirm?: readonly string[];
+  /** Clusters, as they were, whose document is gone. */
+  removed?: readonly Cluster[];
+  /** The only accounts that may be worked in; absent: any. */
+  allowedAccountIds?: readonly string[];
   /** The region to look in for a cluster that no document and no account tells of. */
   ambientRegion: string | undefined;
 }

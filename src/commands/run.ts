@@ -1,26 +1,31 @@
 import { stoppedFinding } from "../apply/apply.ts";
 import { makeAws } from "../aws/clients.ts";
-import { roleCredentials, sessionName } from "../aws/credentials.ts";
+import { credentialsBy, type Login } from "../aws/credentials.ts";
 import { readConfiguration } from "../config/configuration.ts";
 import { makeValidators } from "../config/schemas.ts";
+import type { SourceFile } from "../config/yaml.ts";
 import type { Clock } from "../core/clock.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Emit } from "../core/events.ts";
 import type { Random } from "../core/random.ts";
 import { packFindings } from "../packs/pack-findings.ts";
 import { apply } from "./apply.ts";
+import type { Approvals } from "./approval.ts";
 import type { Commits } from "./commits.ts";
 import type { CommandContext } from "./context.ts";
 import { destroy } from "./destroy.ts";
+import { discover } from "./discover.ts";
 import { kubeconfig, type Save } from "./kubeconfig.ts";
 import { plan } from "./plan.ts";
 import { readFiles } from "./read-files.ts";
+import { applyRemoval, planRemoval, withRemoved } from "./removed.ts";
 import type { CommandResult } from "./results.ts";
+import { type Scope, type Scoped, scopedTo } from "./scope.ts";
 import { status } from "./status.ts";
 import { unlock } from "./unlock.ts";
 import { validate } from "./validate.ts";
 
-export const COMMANDS = ["validate", "plan", "apply", "destroy", "status", "unlock", "kubeconfig"] as const;
+export const COMMANDS = ["validate", "discover", "plan", "apply", "destroy", "status", "unlock", "kubeconfig"] as const;
 
 export function isCommand(word: string): word is Request["command"] {
   return (COMMANDS as readonly string[]).includes(word);
@@ -28,7 +33,7 @@ export function isCommand(word: string): word is Request["command"] {
 
 /** What a door was asked to do. */
 export type Request =
-  | { command: "validate" }
+  | { command: "validate" | "discover" }
   | { command: "plan"; cluster: string | undefined }
   | { command: "apply"; cluster: string | undefined }
   | { command: "destroy" | "unlock"; cluster: string; confirm: readonly string[] }
@@ -42,8 +47,14 @@ export interface Surroundings {
   /** Where the cluster files are, below it. */
   path: string;
   owner: string;
-  /** Names the run in AWS's own logs. */
-  run: string;
+  login: Login;
+  /** Absent: all clusters of the files, whose word is taken. */
+  scope?: Scope;
+  /** Reads the files that these are compared with; undefined where there is nothing to compare with. */
+  baseFiles?: () => Promise<readonly SourceFile[] | undefined>;
+  approvals?: Approvals;
+  confirm?: readonly string[];
+  allowedAccountIds?: readonly string[];
   /** The run's address, or who runs it where. */
   by: string;
   commits: Commits;
@@ -58,29 +69,31 @@ export interface Surroundings {
 
 /** Reads the files and does what was asked: the one way in for both doors. */
 export async function runCommand(request: Request, surroundings: Surroundings): Promise<CommandResult> {
-  const { root, path, clock, random, run, ...rest } = surroundings;
-  const source = await readFiles(root, path);
-  const read = readConfiguration(source.files, makeValidators());
-  const packs = packFindings(read.clusters, new Map());
-  const configuration = { ...read, findings: [...source.findings, ...read.findings, ...packs] };
+  const { root, path, clock, random, login, scope, baseFiles, ...rest } = surroundings;
+  const { configuration, removed, untouched } = await readScoped(surroundings);
+  const credentials = credentialsBy(login, clock);
   const context: CommandContext = {
     ...rest,
     configuration,
-    connect: ({ region, roleArn, permit, signal }) =>
-      makeAws({
+    removed,
+    connect: ({ region, roleArn, permit, signal }) => {
+      const provider = credentials(roleArn, region);
+      return makeAws({
         region,
         clock,
         random,
         ...(permit === undefined ? {} : { permit }),
         ...(signal === undefined ? {} : { signal }),
-        ...(roleArn === undefined ? {} : { credentials: roleCredentials(roleArn, region, sessionName(run)) }),
-      }),
+        ...(provider === undefined ? {} : { credentials: provider }),
+      });
+    },
   };
   const { signal, emit } = context;
   const tell = (): void => emit({ code: "run/stopping", reason: messageOf(signal.reason) });
   signal.addEventListener("abort", tell, { once: true });
   try {
-    return await perform(request, context);
+    const result = await perform(request, context);
+    return untouched === undefined ? result : { ...result, untouched };
   } catch (error) {
     // Told to stop while it still looked for what to work on.
     if (!signal.aborted || error !== signal.reason) throw error;
@@ -90,14 +103,33 @@ export async function runCommand(request: Request, surroundings: Surroundings): 
   }
 }
 
+/** The files, narrowed to what the run is about. */
+async function readScoped({ root, path, scope = EVERYTHING, baseFiles }: Surroundings): Promise<Scoped> {
+  const validators = makeValidators();
+  const source = await readFiles(root, path);
+  const read = readConfiguration(source.files, validators);
+  const packs = packFindings(read.clusters, new Map());
+  const head = { ...read, findings: [...source.findings, ...read.findings, ...packs] };
+  const before = await baseFiles?.();
+  return scopedTo(scope, before && readConfiguration(before, validators), head);
+}
+
+const EVERYTHING: Scope = { clusters: "all", only: [], isProposal: false };
+
 async function perform(request: Request, context: CommandContext): Promise<CommandResult> {
   switch (request.command) {
     case "validate":
       return validate(context.configuration);
-    case "plan":
-      return plan(context, request.cluster);
-    case "apply":
-      return apply(context, request.cluster);
+    case "discover":
+      return discover(context);
+    case "plan": {
+      const planned = await plan(context, request.cluster);
+      return withRemoved(context, planned, (cluster) => planRemoval(context, cluster));
+    }
+    case "apply": {
+      const applied = await apply(context, request.cluster);
+      return withRemoved(context, applied, (cluster) => applyRemoval(context, cluster));
+    }
     case "destroy":
       return destroy(context, request.cluster, request.confirm);
     case "unlock":

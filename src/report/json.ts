@@ -1,8 +1,9 @@
 import { NodeTrouble } from "../apply/node-trouble.ts";
-import type { ClusterResult, ClusterStatus, CommandResult } from "../commands/results.ts";
+import type { ClusterStatus, Matrix, ReportedCluster, ReportedResult } from "../commands/results.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
-import type { Change } from "../plan/change.ts";
+import type { Change, Step } from "../plan/change.ts";
+import type { Topology } from "../plan/topology.ts";
 
 /** The version of the JSON shape. Fields are added without a new one; it changes when one goes or changes its meaning. */
 export const JSON_SCHEMA_VERSION = 1;
@@ -14,10 +15,13 @@ export interface JsonReport {
   result: string;
   findings: readonly Finding[];
   clusters: readonly JsonCluster[];
+  /** Of `discover` alone. */
+  matrix?: Matrix;
 }
 
-interface JsonCluster {
+export interface JsonCluster {
   name: string;
+  description: string;
   region: string;
   accountId: string;
   result: string;
@@ -25,12 +29,16 @@ interface JsonCluster {
   fingerprint: string;
   changes: readonly Change[];
   findings: readonly Finding[];
+  /** What the cluster will look like; absent where there is no plan, or nothing left. */
+  topology?: Topology;
+  /** What an apply would do, in an order that keeps each after what it needs; absent where there is no plan. */
+  order?: readonly Pick<Step, "id" | "title" | "needs">[];
   steps: readonly JsonStep[];
   /** Of `status` alone. */
   status?: ClusterStatus;
 }
 
-interface JsonStep {
+export interface JsonStep {
   id: string;
   title: string;
   state: "done" | "failed" | "stopped" | "skipped";
@@ -44,26 +52,30 @@ interface JsonStep {
   log?: readonly string[];
 }
 
-export function jsonReport(result: CommandResult): JsonReport {
+export function jsonReport(result: ReportedResult): JsonReport {
   return {
     schema: JSON_SCHEMA_VERSION,
     command: result.command,
     result: result.result,
     findings: result.findings,
     clusters: result.clusters.map(jsonCluster),
+    ...(result.matrix === undefined ? {} : { matrix: result.matrix }),
   };
 }
 
-function jsonCluster(cluster: ClusterResult): JsonCluster {
-  const { name, region, accountId, result, findings, plan, steps, status } = cluster;
+function jsonCluster(cluster: ReportedCluster): JsonCluster {
+  const { name, description, region, accountId, result, findings, plan, steps, status } = cluster;
   return {
     name,
+    description,
     region,
     accountId,
     result,
     fingerprint: plan?.fingerprint ?? "",
     changes: plan?.changes ?? [],
     findings,
+    ...(plan?.topology === undefined ? {} : { topology: plan.topology }),
+    ...(plan === undefined ? {} : { order: plan.steps.map(({ id, title, needs }) => ({ id, title, needs })) }),
     steps: (steps ?? []).map(({ step, outcome }) => {
       const base = { id: step.id, title: step.title, state: outcome.state };
       if (outcome.state === "skipped") return { ...base, reason: outcome.because };

@@ -1,0 +1,127 @@
+/** Which changes a run may make. Pure: what was approved goes in, and what is not comes out. */
+import type { Finding } from "../core/findings.ts";
+import type { ClusterIdentity } from "../core/names.ts";
+import type { Change, Plan as WholePlan } from "../plan/change.ts";
+
+/** The finding of what would be deleted without anybody's word for it. */
+export const DELETION_UNCONFIRMED = "approval/deletion-unconfirmed";
+
+/** What of a plan is approved. */
+type Plan = Pick<WholePlan, "cluster" | "changes">;
+
+/** A change that somebody has seen and merged. */
+export interface ApprovedChange {
+  hash: string;
+  /** Ids of the changes that were to come first. */
+  needs: readonly string[];
+  /** Why it may not delete, should it be destructive; absent: it may. */
+  noDeletion?: string;
+}
+
+/** What a run may do to one cluster. */
+export type Approved =
+  /** Whatever its plan says; `why` tells people on whose word. */
+  | { kind: "all"; why: string }
+  /** `from` tells people where it was approved, and `gaps` what may be missing, each in a few words. */
+  | { kind: "set"; changes: readonly ApprovedChange[]; from: readonly string[]; gaps: readonly string[] };
+
+/** Tells what was approved of a cluster's changes. */
+export interface Approvals {
+  /** Since `appliedCommit`, the last that was wholly applied to it; undefined: since it is there. */
+  since(cluster: ClusterIdentity, files: readonly string[], appliedCommit: string | undefined): Promise<Approved>;
+}
+
+/**
+ * The changes of a plan that were not approved. A change was approved when one that comes to the same was, and when it
+ * still waits for whatever it was to wait for then: what is done by now is waited for no more, so that the rest of half
+ * an apply needs no new approval.
+ */
+export function notApproved(plan: Plan, approved: readonly ApprovedChange[]): Change[] {
+  const ahead = new Set(plan.changes.map(({ id }) => id));
+  const keepsOrder = (change: Change, needs: readonly string[]): boolean =>
+    needs.every((id) => !ahead.has(id) || change.needs.includes(id));
+  const byHash = Map.groupBy(approved, ({ hash }) => hash);
+  return plan.changes.filter(
+    (change) => !(byHash.get(change.hash) ?? []).some(({ needs }) => keepsOrder(change, needs)),
+  );
+}
+
+/**
+ * Errors that stop the run: exactly what it may not do, a change each. None: it may go on. `confirm` holds what somebody
+ * named for deletion when they started the run: a cluster, or `<cluster>/<pool>`.
+ */
+export function approvalFindings(plan: Plan, approved: Approved, confirm: readonly string[]): Finding[] {
+  const unseen = approved.kind === "all" ? [] : notApproved(plan, approved.changes);
+  const unconfirmed = plan.changes.filter(
+    (change) => !unseen.includes(change) && !mayDelete(plan, change, approved, confirm),
+  );
+  return [
+    ...unseen.map((change) => unseenFinding(change, approved)),
+    ...unconfirmed.map((change) => unconfirmedFinding(plan, change, approved)),
+  ];
+}
+
+function mayDelete(plan: Plan, change: Change, approved: Approved, confirm: readonly string[]): boolean {
+  if (!change.destructive || confirm.includes(plan.cluster) || confirm.includes(nameFor(plan, change))) return true;
+  const { hash } = change;
+  return approved.kind === "set" && approved.changes.some((one) => one.hash === hash && one.noDeletion === undefined);
+}
+
+/** What people confirm: a pool by its own name, all else with its cluster. */
+function nameFor({ cluster }: Plan, { id }: Change): string {
+  const [kind, pool] = id.split("/");
+  return kind === "pool" && pool !== undefined ? `${cluster}/${pool}` : cluster;
+}
+
+function unseenFinding(change: Change, approved: Approved): Finding {
+  const { from, gaps } = approved.kind === "set" ? approved : { from: [], gaps: [] };
+  const seen = from.length === 0 ? "no pull request has planned it" : `it is not in what ${from.join(", ")} planned`;
+  const why = gaps.length === 0 ? "" : ` (${gaps.join("; ")})`;
+  return {
+    level: "error",
+    code: "approval/not-approved",
+    message: `${told(change)}: ${seen}${why}`,
+    fix: "open a pull request, whose plan shows it, and merge that; or look at the plan and run apply by hand",
+  };
+}
+
+function unconfirmedFinding(plan: Plan, change: Change, approved: Approved): Finding {
+  const troubles = approved.kind === "set" ? approved.changes.filter(({ hash }) => hash === change.hash) : [];
+  const why = troubles.map(({ noDeletion }) => noDeletion ?? "").join("; ");
+  return {
+    level: "error",
+    code: DELETION_UNCONFIRMED,
+    message: `${told(change)}: this deletes what can't be had back, and nobody has confirmed it${why === "" ? "" : `: ${why}`}`,
+    fix: `run apply by hand with confirm: ${nameFor(plan, change)}; of a pull request to come, set the label after its newest plan`,
+  };
+}
+
+function told({ action, title, summary }: Change): string {
+  return `${action} ${title}${summary === "" ? "" : ` (${summary})`}`;
+}
+
+/** What is known of the label that allows a pull request to delete. Times are GitHub's own, RFC 3339. */
+export interface LabelFacts {
+  /** Whether the pull request has the label now. */
+  isPresent: boolean;
+  /** Who set it last, and when. */
+  setBy?: string;
+  setAt?: string;
+  /** What that person may do in the repository now. */
+  permission?: "admin" | "write" | "read" | "none";
+  /** When the plan of the pull request's head commit was begun; absent: it was not planned. */
+  plannedAt?: string;
+}
+
+/** Whether a pull request's label allows to delete what its plan says; undefined when it does, else what is missing. */
+export function labelTrouble(facts: LabelFacts, label: string): string | undefined {
+  const { isPresent, setBy, setAt, permission, plannedAt } = facts;
+  if (!isPresent || setBy === undefined || setAt === undefined) return `the pull request has no label ${label}`;
+  if (permission !== "admin" && permission !== "write")
+    return `${setBy}, who set the label ${label}, may not write to this repository`;
+  if (plannedAt === undefined) return "the pull request's newest commit was not planned";
+  // A commit's own dates are its author's to choose; when its plan began is GitHub's to tell.
+  if (Date.parse(setAt) <= Date.parse(plannedAt))
+    return `the label ${label} was set before the newest commit was planned`;
+  return undefined;
+}
