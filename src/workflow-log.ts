@@ -2,15 +2,13 @@ import { appendFile } from "node:fs/promises";
 import { error as annotateError, notice, warning } from "@actions/core";
 import type { Finding } from "./core/findings.ts";
 import type { Block } from "./report/blocks.ts";
+import { withoutCommands } from "./report/escaping.ts";
 import { renderMarkdown } from "./report/markdown.ts";
 import { noColours, renderTerminal } from "./report/terminal.ts";
 
-/**
- * Writes to the log what may hold names from files, AWS or nodes. The runner takes `::` at the beginning of a line and
- * `##[` anywhere in one for commands, so neither may reach it.
- */
+/** Writes to the log what may hold names from files, AWS or nodes. */
 export function log(text: string): void {
-  process.stdout.write(`${text.replace(/^(\s*)::/gm, "$1: :").replaceAll("##[", "## [")}\n`);
+  process.stdout.write(`${withoutCommands(text)}\n`);
 }
 
 /** Puts a finding on its line of the pull request's files, or on the run where it has no place in them. */

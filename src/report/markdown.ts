@@ -14,7 +14,8 @@ import {
   showsFields,
   type Verdict,
 } from "./blocks.ts";
-import { plain } from "./plain.ts";
+import { code, codeCell, details, escaped, escapedLines, fenced, mermaidLabel } from "./escaping.ts";
+import { short } from "./plain.ts";
 
 const MARK: Readonly<Record<Verdict, string>> = {
   valid: "✅",
@@ -47,7 +48,7 @@ function renderBlock(block: Block): string {
       return [
         `### ${MARK[block.result]} ${escaped(block.title)}: ${block.result}`,
         ...(block.description === "" ? [] : [`_${escaped(block.description)}_`]),
-        escaped(block.text),
+        escapedLines(block.text),
       ].join("\n\n");
     case "findings":
       return block.findings.map(findingLine).join("\n");
@@ -75,22 +76,14 @@ function renderBlock(block: Block): string {
 }
 
 function failureItem({ title, reason, fix, log }: Failure): string {
-  const item = `- ❌ **${escaped(title)}**: ${escaped(reason)}${fix === undefined ? "" : `<br>→ ${escaped(fix)}`}`;
+  const item = `- ❌ **${escaped(title)}**: ${escapedLines(reason)}${fix === undefined ? "" : `<br>→ ${escapedLines(fix)}`}`;
   return log.length === 0 ? item : `${item}\n\n${details("The last lines of its log", fenced(log))}\n`;
-}
-
-/** Lines as they are; the fence is longer than any run of backticks in them, so that none can end it. */
-function fenced(lines: readonly string[]): string {
-  const text = lines.map((line) => plain(line)).join("\n");
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
-  const fence = "`".repeat(longest + 1);
-  return `${fence}text\n${text}\n${fence}`;
 }
 
 function findingLine(finding: Finding): string {
   const where = finding.at === undefined ? "" : ` (${code(`${finding.at.file}:${finding.at.line}`)})`;
-  const fix = finding.fix === undefined ? "" : `<br>→ ${escaped(finding.fix).replaceAll("\n", "<br>")}`;
-  return `- ${LEVEL[finding.level]} ${escaped(finding.message)}${where} ${code(finding.code)}${fix}`;
+  const fix = finding.fix === undefined ? "" : `<br>→ ${escapedLines(finding.fix)}`;
+  return `- ${LEVEL[finding.level]} ${escapedLines(finding.message)}${where} ${code(finding.code)}${fix}`;
 }
 
 function groupTable(group: ChangeGroup): string {
@@ -104,10 +97,10 @@ function statusTables({ lease, pools, costs }: ClusterStatus): string {
     const size = wanted === undefined ? `${nodes.length}` : `${nodes.length} of ${wanted}`;
     const rows = nodes.map(({ instanceId, zone, instanceType, market, state, phase, detail, ageMs }) =>
       [
-        code(instanceId),
-        zone,
-        `${instanceType}${market === "spot" ? " spot" : ""}`,
-        state,
+        codeCell(instanceId),
+        escaped(zone),
+        `${escaped(instanceType)}${market === "spot" ? " spot" : ""}`,
+        escaped(state),
         escaped(detail === "" ? phase : `${phase}: ${detail}`),
         formatDuration(ageMs),
       ].join(" | "),
@@ -129,61 +122,37 @@ function statusTables({ lease, pools, costs }: ClusterStatus): string {
 
 function detailCell(change: Change): string {
   const fields = showsFields(change)
-    ? change.fields.map(({ field, before, after }) => `${code(field)}: ${value(before)} → ${value(after)}`)
+    ? change.fields.map(({ field, before, after }) => `${codeCell(field)}: ${value(before)} → ${value(after)}`)
     : [];
   return [escaped(detailOf(change)), ...fields].join("<br>");
 }
 
 function value(text: string): string {
-  return text === "" ? "nothing" : code(text.length > 300 ? `${text.slice(0, 297)}...` : text);
-}
-
-export function details(summary: string, body: string): string {
-  return `<details><summary>${escaped(summary)}</summary>\n\n${body}\n\n</details>`;
-}
-
-/** Text that means nothing to Markdown, HTML or GitHub: no markup, no mention, no link. */
-export function escaped(text: string): string {
-  return plain(text, "keep lines")
-    .replaceAll("&", "&amp;")
-    .replace(/#(?=\d)/g, "&#35;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replace(/[\\`*_{}[\]|~]/g, "\\$&")
-    .replace(/^([#+-]|\d+\.)/gm, "\\$1")
-    .replaceAll("@", "&#64;")
-    .replaceAll("://", "&#58;//");
-}
-
-/** Text as code: the fence is longer than any run of backticks in it. */
-export function code(text: string): string {
-  const line = plain(text).replaceAll("|", "\\|");
-  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map((run) => run[0].length));
-  const fence = "`".repeat(longest + 1);
-  const pad = line.startsWith("`") || line.endsWith("`") ? " " : "";
-  return `${fence}${pad}${line}${pad}${fence}`;
+  return text === "" ? "nothing" : codeCell(short(text, 300));
 }
 
 /** A drawing of the cluster: who comes in where, and what is in each zone. */
 export function mermaid(cluster: string, region: string, topology: Topology): string {
   const lines = ["flowchart TB", `  world(("${topology.access === "public" ? "allowed addresses" : "the VPC"}"))`];
   lines.push(`  lb["API load balancer<br>TCP 6443"]`, "  world --> lb");
-  lines.push(`  subgraph vpc["${label(cluster)} · ${label(region)} · VPC ${label(topology.vpc)}"]`);
+  lines.push(
+    `  subgraph vpc["${mermaidLabel(cluster)} · ${mermaidLabel(region)} · VPC ${mermaidLabel(topology.vpc)}"]`,
+  );
   topology.zones.forEach((zone, index) => {
-    lines.push(`    subgraph z${index}["${label(zone.zone)}"]`);
+    lines.push(`    subgraph z${index}["${mermaidLabel(zone.zone)}"]`);
     if (zone.publicSubnet !== "") {
       const things = [zone.natGateway ? "NAT gateway" : "", zone.bastion ? "bastion" : ""].filter(
         (thing) => thing !== "",
       );
       lines.push(
-        `      z${index}p["public ${label(zone.publicSubnet)}${things.length > 0 ? `<br>${things.join(", ")}` : ""}"]`,
+        `      z${index}p["public ${mermaidLabel(zone.publicSubnet)}${things.length > 0 ? `<br>${things.join(", ")}` : ""}"]`,
       );
     }
     zone.pools.forEach((pool, n) => {
       const nodes = pool.present === pool.after ? `${pool.after}` : `${pool.present} to ${pool.after}`;
       const waits = pool.waiting > 0 ? `, ${pool.waiting} waiting` : "";
       lines.push(
-        `      z${index}n${n}["${label(pool.name)}<br>${nodes} × ${label(pool.instanceType)}${pool.spot ? " spot" : ""}${waits}"]`,
+        `      z${index}n${n}["${mermaidLabel(pool.name)}<br>${nodes} × ${mermaidLabel(pool.instanceType)}${pool.spot ? " spot" : ""}${waits}"]`,
       );
     });
     lines.push("    end");
@@ -194,9 +163,4 @@ export function mermaid(cluster: string, region: string, topology: Topology): st
     if (control >= 0) lines.push(`  lb --> z${index}n${control}`);
   });
   return lines.join("\n");
-}
-
-/** Names in a drawing keep to characters that Mermaid takes as they are. */
-function label(text: string): string {
-  return plain(text).replace(/[^\w .:/-]/g, " ");
 }

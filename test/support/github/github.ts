@@ -153,8 +153,8 @@ export class LoopbackGithub {
   /** The one query that Slipway asks; there is no description to judge it by. */
   #graphql(response: ServerResponse, { actor }: Grant, body: unknown): void {
     const { query } = body as { query?: string };
-    const isKnown = query?.replace(/\s+/g, " ") === "query { viewer { login databaseId } }";
-    if (isKnown) send(response, 200, { data: { viewer: { login: actor.login, databaseId: actor.id } } });
+    const isKnown = query?.replace(/\s+/g, " ") === "query { viewer { login } }";
+    if (isKnown) send(response, 200, { data: { viewer: { login: actor.login } } });
     else this.#breach(response, [`the GraphQL query ${query} is not known here`]);
   }
 
