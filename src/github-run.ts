@@ -7,6 +7,7 @@ import { systemClock } from "./core/clock.ts";
 import type { Emit } from "./core/events.ts";
 import type { Decision } from "./github/event.ts";
 import { runAddress } from "./run-settings.ts";
+import { saveBegun } from "./run-state.ts";
 
 export interface GithubRun {
   /** What the files are compared with. */
@@ -47,8 +48,10 @@ export async function openGithub(
     inputs,
     run: { address: runAddress(env), id: Number(env.GITHUB_RUN_ID ?? 0), attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1) },
     commit: env.GITHUB_SHA ?? "",
+    branch: env.GITHUB_REF_NAME ?? "",
     clock: systemClock,
     stop,
     warn: warning,
+    keep: saveBegun,
   });
 }

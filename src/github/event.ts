@@ -1,5 +1,7 @@
 /** What started the run, and what is to be done about it. Pure: the runner's environment and the event's payload go in. */
 
+import { CONFIRM_DELETION } from "./confirm-label.ts";
+
 /** The commands that the input `command` takes, besides `auto`. */
 export const ACTION_COMMANDS = [
   "validate",
@@ -56,6 +58,8 @@ export type Decision =
       subject: Subject | undefined;
       /** Whether a person started it by hand. */
       isByHand: boolean;
+      /** Whether the pull request has other commits than before. */
+      isNewHead: boolean;
       why: string;
     }
   /** A pull request was closed without being merged: its comment is to say so. */
@@ -166,12 +170,10 @@ function onPullRequest(asked: ActionCommand | "auto", env: EventEnvironment, eve
         : defaultBranch(event),
     subject,
     isByHand: false,
+    isNewHead: action === "synchronize",
     why: `pull request #${number} proposes it`,
   };
 }
-
-/** By it, somebody with write access allows a pull request to delete what its plan says. */
-export const CONFIRM_DELETION = "confirm-deletion";
 
 function onMergeGroup(asked: ActionCommand | "auto", event: Payload): Decision {
   if (event.text("action") !== "checks_requested")
@@ -188,6 +190,7 @@ function onMergeGroup(asked: ActionCommand | "auto", event: Payload): Decision {
         : defaultBranch(event),
     subject: { kind: "commit", sha, ref: event.text("merge_group", "head_ref") },
     isByHand: false,
+    isNewHead: false,
     why: "the merge queue asks whether it may be merged",
   };
 }
@@ -239,6 +242,7 @@ function ofBranch(
     base,
     subject: commitOf(env),
     isByHand,
+    isNewHead: false,
     why,
   };
 }
@@ -258,6 +262,7 @@ function ofOtherRef(
     base: defaultBranch(event),
     subject: commitOf(env),
     isByHand,
+    isNewHead: false,
     why: `${ref} is not the default branch`,
   };
 }
@@ -272,6 +277,7 @@ function offline(asked: ActionCommand | "auto", why: string): Decision {
     base: undefined,
     subject: undefined,
     isByHand: false,
+    isNewHead: false,
     why,
   };
 }

@@ -1,21 +1,19 @@
+import { APPLY_CHECK } from "./checks.ts";
 import { type Github, path } from "./client.ts";
 import { isGithubError } from "./errors.ts";
 import type { Base } from "./event.ts";
-
-/** The check run on a pushed commit that says how its apply went. On success all that was merged up to it is applied. */
-export const APPLY_CHECK = "slipway / apply";
 
 interface Commit {
   sha: string;
   parents: readonly { sha: string }[];
 }
 
-/** The commit or branch to compare with; undefined: there is none. `appId`: whose check runs count. */
+/** The commit or branch to compare with; undefined: there is none. `author`: as whom we are known there. */
 export async function baseCommit(
   github: Github,
   base: Base,
   folder: string,
-  appId: number | undefined,
+  author: () => Promise<string>,
 ): Promise<string | undefined> {
   switch (base.kind) {
     case "commit":
@@ -23,7 +21,7 @@ export async function baseCommit(
     case "merge-parent":
       return (await parentOfMerge(github, base.of)) ?? base.otherwise;
     case "last-applied":
-      return appId === undefined ? undefined : lastApplied(github, base.from, folder, appId);
+      return lastApplied(github, base.from, folder, await author());
   }
 }
 
@@ -41,18 +39,22 @@ async function parentOfMerge(github: Github, commit: string): Promise<string | u
 /** How many commits are looked at; beyond them all clusters are gone through, which is right and slower. */
 const MOST_COMMITS = 30;
 
+interface Check {
+  conclusion: string | null;
+  app: { slug?: string } | null;
+}
+
 /**
- * The newest commit up to `from` that was applied whole. Runs of commits in between may have been cancelled while they
- * waited, failed, or never begun: what they had to do is to be done now.
+ * The newest commit up to `from` whose apply came through, by a check run of the App that we are. Success there means that
+ * all that was merged up to it is applied; runs of commits in between may have been cancelled while they waited, failed,
+ * or never begun, so what they had to do is to be done now.
  */
-async function lastApplied(github: Github, from: string, folder: string, appId: number): Promise<string | undefined> {
+async function lastApplied(github: Github, from: string, folder: string, author: string): Promise<string | undefined> {
   const commits = await github.get<Commit[]>("commits", { sha: from, path: folder, per_page: MOST_COMMITS });
   for (const { sha } of commits) {
-    const query = { check_name: APPLY_CHECK, app_id: appId, filter: "latest" };
-    const { check_runs: checks } = await github.get<{
-      check_runs: { conclusion: string | null; app: { id: number } | null }[];
-    }>(path`commits/${sha}/check-runs`, query);
-    if (checks.some(({ conclusion, app }) => conclusion === "success" && app?.id === appId)) return sha;
+    const query = { check_name: APPLY_CHECK, filter: "latest" };
+    const { check_runs: checks } = await github.get<{ check_runs: Check[] }>(path`commits/${sha}/check-runs`, query);
+    if (checks.some(({ conclusion, app }) => conclusion === "success" && `${app?.slug}[bot]` === author)) return sha;
   }
   return undefined;
 }
