@@ -5,6 +5,7 @@ import type { ReportedResult } from "./commands/results.ts";
 import type { Surroundings } from "./commands/run.ts";
 import { systemClock } from "./core/clock.ts";
 import type { Emit } from "./core/events.ts";
+import type { GithubAccess } from "./github/client.ts";
 import type { Decision } from "./github/event.ts";
 import { runAddress } from "./run-settings.ts";
 import { saveBegun } from "./run-state.ts";
@@ -36,15 +37,14 @@ export async function openGithub(
   env: NodeJS.ProcessEnv,
   stop: AbortSignal,
 ): Promise<GithubRun> {
-  const { GITHUB_API_URL: apiUrl, GITHUB_GRAPHQL_URL: graphqlUrl = "", GITHUB_REPOSITORY: repository } = env;
-  const { token } = inputs;
+  const access = accessFrom(inputs.token, env);
   const isOffline = decision.do === "run" && decision.trust === "offline";
-  if (isOffline || token === "" || !apiUrl || !repository || decision.subject === undefined) return SILENT;
+  if (isOffline || access === undefined || decision.subject === undefined) return SILENT;
   const { beginGithubRun } = await import("./github/flow.ts");
   return beginGithubRun({
     decision,
     subject: decision.subject,
-    access: { apiUrl, graphqlUrl, token, repository },
+    access,
     inputs,
     run: { address: runAddress(env), id: Number(env.GITHUB_RUN_ID ?? 0), attempt: Number(env.GITHUB_RUN_ATTEMPT ?? 1) },
     commit: env.GITHUB_SHA ?? "",
@@ -54,4 +54,10 @@ export async function openGithub(
     warn: warning,
     keep: saveBegun,
   });
+}
+
+/** Undefined where GitHub can't be asked: without a token, and outside a workflow. */
+export function accessFrom(token: string, env: NodeJS.ProcessEnv): GithubAccess | undefined {
+  const { GITHUB_API_URL: apiUrl, GITHUB_GRAPHQL_URL: graphqlUrl = "", GITHUB_REPOSITORY: repository } = env;
+  return token === "" || !apiUrl || !repository ? undefined : { apiUrl, graphqlUrl, token, repository };
 }

@@ -157,10 +157,13 @@ function approvalsOf(options: GithubRunOptions, github: Github, surfaces: Surfac
   if (decision.do === "run" && decision.isByHand) {
     return { since: async () => ({ kind: "all", why: "somebody started it by hand" }) };
   }
-  const planned = async ({ number, head }: MergedPull) => {
+  const known = new Map<number, ReturnType<typeof plannedAt>>();
+  const planned = ({ number, head }: MergedPull): ReturnType<typeof plannedAt> => {
     const { appId } = surfaces;
     if (appId === undefined) throw new Error("this job can't make a check run, so whose plans to believe is not known");
-    return plannedAt(github, { headSha: head.sha, pull: number, appId });
+    const reading = known.get(number) ?? plannedAt(github, { headSha: head.sha, pull: number, appId });
+    known.set(number, reading);
+    return reading;
   };
   return approvalsFrom({
     github,
@@ -197,4 +200,22 @@ async function baseFilesOf(
     warn(`what the files were before can't be read from GitHub (${messageOf(error)}): all clusters count as changed`);
     return undefined;
   }
+}
+
+/** Tells, in another process, of a run that was killed before its report. */
+export async function tellKilled(
+  access: GithubAccess,
+  { about, check }: Begun,
+  said: { title: string; body: string },
+  { clock, warn }: Pick<GithubRunOptions, "clock" | "warn">,
+): Promise<void> {
+  const github = makeGithub(access, { clock });
+  const surfaces = new Surfaces(about, {
+    telling: new Telling(warn),
+    clock,
+    ...(check === undefined ? {} : { check }),
+  });
+  await surfaces.say(github, said.body);
+  const summary = { title: said.title, summary: said.body };
+  await surfaces.conclude(github, conclusionOf(about.phase, "killed"), summary, { findings: [], clusters: [] });
 }
