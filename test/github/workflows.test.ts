@@ -162,7 +162,9 @@ function stageRepository(): string {
 }
 
 /** As a workflow writes an input. */
-const given = (name: string): string => ["$", `{{ inputs.${name} }}`].join("");
+function given(name: string): string {
+  return ["$", `{{ inputs.${name} }}`].join("");
+}
 
 function standIn(folder: string, inputs: readonly string[], command: string): void {
   mkdirSync(folder, { recursive: true });
