@@ -61,5 +61,7 @@ export async function filesOfCommit(root: string, commit: string, folder: string
     const [attributes = "", path = ""] = line.split("\t");
     return /^100\d+ blob /.test(attributes) && /\.ya?ml$/.test(path) ? [path] : []; // a link's content is not a file's
   });
-  return Promise.all(paths.map(async (path) => ({ path, text: await git("cat-file", "blob", `${id}:${path}`) })));
+  const files: SourceFile[] = [];
+  for (const path of paths) files.push({ path, text: await git("cat-file", "blob", `${id}:${path}`) });
+  return files;
 }

@@ -100,28 +100,27 @@ function told({ action, title, summary }: Change): string {
   return `${action} ${title}${summary === "" ? "" : ` (${summary})`}`;
 }
 
-/** What is known of the label that allows a pull request to delete. Times are GitHub's own, RFC 3339. */
+/** What is known of the label that allows a pull request to delete. Times are GitHub's own. */
 export interface LabelFacts {
   /** Whether the pull request has the label now. */
-  isPresent: boolean;
+  present: boolean;
   /** Who set it last, and when. */
   setBy?: string;
-  setAt?: string;
-  /** What that person may do in the repository now. */
-  permission?: "admin" | "write" | "read" | "none";
-  /** When the plan of the pull request's head commit was begun; absent: it was not planned. */
-  plannedAt?: string;
+  setAtMs?: number;
+  /** What that person may do in the repository now, as GitHub has it: admin, write, read or none. */
+  permission?: string;
+  /** When the plan of the pull request's newest commit was begun; absent: it was not planned. */
+  plannedAtMs?: number;
 }
 
 /** Whether a pull request's label allows to delete what its plan says; undefined when it does, else what is missing. */
 export function labelTrouble(facts: LabelFacts, label: string): string | undefined {
-  const { isPresent, setBy, setAt, permission, plannedAt } = facts;
-  if (!isPresent || setBy === undefined || setAt === undefined) return `the pull request has no label ${label}`;
+  const { present, setBy, setAtMs, permission, plannedAtMs } = facts;
+  if (!present || setBy === undefined || setAtMs === undefined) return `it has no label ${label}`;
   if (permission !== "admin" && permission !== "write")
     return `${setBy}, who set the label ${label}, may not write to this repository`;
-  if (plannedAt === undefined) return "the pull request's newest commit was not planned";
+  if (plannedAtMs === undefined) return "its newest commit was not planned";
   // A commit's own dates are its author's to choose; when its plan began is GitHub's to tell.
-  if (Date.parse(setAt) <= Date.parse(plannedAt))
-    return `the label ${label} was set before the newest commit was planned`;
+  if (setAtMs <= plannedAtMs) return `the label ${label} was set before its newest commit was planned`;
   return undefined;
 }

@@ -51,7 +51,7 @@ export interface Surroundings {
   /** Absent: all clusters of the files, whose word is taken. */
   scope?: Scope;
   /** Reads the files that these are compared with; undefined where there is nothing to compare with. */
-  baseFiles?: () => Promise<readonly SourceFile[] | undefined>;
+  baseFiles?: (files: readonly SourceFile[]) => Promise<readonly SourceFile[] | undefined>;
   approvals?: Approvals;
   confirm?: readonly string[];
   allowedAccountIds?: readonly string[];
@@ -104,13 +104,13 @@ export async function runCommand(request: Request, surroundings: Surroundings): 
 }
 
 /** The files, narrowed to what the run is about. */
-async function readScoped({ root, path, scope = EVERYTHING, baseFiles }: Surroundings): Promise<Scoped> {
+export async function readScoped({ root, path, scope = EVERYTHING, baseFiles }: Surroundings): Promise<Scoped> {
   const validators = makeValidators();
   const source = await readFiles(root, path);
   const read = readConfiguration(source.files, validators);
   const packs = packFindings(read.clusters, new Map());
   const head = { ...read, findings: [...source.findings, ...read.findings, ...packs] };
-  const before = await baseFiles?.();
+  const before = await baseFiles?.(source.files);
   return scopedTo(scope, before && readConfiguration(before, validators), head);
 }
 

@@ -1,6 +1,6 @@
 import { type Github, path } from "./client.ts";
+import { CONFIRM_DELETION } from "./confirm-label.ts";
 import { isGithubError } from "./errors.ts";
-import { CONFIRM_DELETION } from "./labels.ts";
 
 export type Permission = "admin" | "write" | "read" | "none";
 

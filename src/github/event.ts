@@ -1,16 +1,21 @@
 /** What started the run, and what is to be done about it. Pure: the runner's environment and the event's payload go in. */
 
+import { CONFIRM_DELETION } from "./confirm-label.ts";
+
 /** The commands that the input `command` takes, besides `auto`. */
-export type ActionCommand =
-  | "validate"
-  | "discover"
-  | "plan"
-  | "apply"
-  | "reconcile"
-  | "destroy"
-  | "report"
-  | "status"
-  | "unlock";
+export const ACTION_COMMANDS = [
+  "validate",
+  "discover",
+  "plan",
+  "apply",
+  "reconcile",
+  "destroy",
+  "report",
+  "status",
+  "unlock",
+] as const;
+
+export type ActionCommand = (typeof ACTION_COMMANDS)[number];
 
 /** What of the runner's environment tells about the event. */
 export interface EventEnvironment {
@@ -53,6 +58,8 @@ export type Decision =
       subject: Subject | undefined;
       /** Whether a person started it by hand. */
       isByHand: boolean;
+      /** Whether the pull request has other commits than before. */
+      isNewHead: boolean;
       why: string;
     }
   /** A pull request was closed without being merged: its comment is to say so. */
@@ -163,12 +170,10 @@ function onPullRequest(asked: ActionCommand | "auto", env: EventEnvironment, eve
         : defaultBranch(event),
     subject,
     isByHand: false,
+    isNewHead: action === "synchronize",
     why: `pull request #${number} proposes it`,
   };
 }
-
-/** By it, somebody with write access allows a pull request to delete what its plan says. */
-export const CONFIRM_DELETION = "confirm-deletion";
 
 function onMergeGroup(asked: ActionCommand | "auto", event: Payload): Decision {
   if (event.text("action") !== "checks_requested")
@@ -185,6 +190,7 @@ function onMergeGroup(asked: ActionCommand | "auto", event: Payload): Decision {
         : defaultBranch(event),
     subject: { kind: "commit", sha, ref: event.text("merge_group", "head_ref") },
     isByHand: false,
+    isNewHead: false,
     why: "the merge queue asks whether it may be merged",
   };
 }
@@ -236,6 +242,7 @@ function ofBranch(
     base,
     subject: commitOf(env),
     isByHand,
+    isNewHead: false,
     why,
   };
 }
@@ -255,6 +262,7 @@ function ofOtherRef(
     base: defaultBranch(event),
     subject: commitOf(env),
     isByHand,
+    isNewHead: false,
     why: `${ref} is not the default branch`,
   };
 }
@@ -269,6 +277,7 @@ function offline(asked: ActionCommand | "auto", why: string): Decision {
     base: undefined,
     subject: undefined,
     isByHand: false,
+    isNewHead: false,
     why,
   };
 }

@@ -29,12 +29,14 @@ export async function identityToken({ url, requestToken }: TokenSource, clock: C
   asked.searchParams.set("audience", "sts.amazonaws.com");
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const answer = await fetch(asked, {
-        headers: { authorization: `Bearer ${requestToken}` },
-        signal: AbortSignal.timeout(PATIENCE_MS),
-      });
+      const answer = await clock.hold(
+        fetch(asked, {
+          headers: { authorization: `Bearer ${requestToken}` },
+          signal: AbortSignal.timeout(PATIENCE_MS),
+        }),
+      );
       if (!answer.ok) throw new Error(`it answers ${answer.status}`);
-      const { value } = (await answer.json()) as { value?: unknown };
+      const { value } = (await clock.hold(answer.json())) as { value?: unknown };
       if (typeof value !== "string" || value === "") throw new Error("its answer holds no token");
       return value;
     } catch (error) {

@@ -1,9 +1,6 @@
 import { type Github, path } from "./client.ts";
 import { isGithubError } from "./errors.ts";
 
-/** Set by a person, it lets the merge delete what the plan says it would delete. */
-export const CONFIRM_DELETION = "confirm-deletion";
-
 /** What a pull request does, to be seen in a list of them. */
 export type Outlook = "no changes" | "changes" | "deletes" | "blocked";
 

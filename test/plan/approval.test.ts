@@ -131,11 +131,11 @@ test("what deletes is done when somebody confirmed it: by the label of the pull 
 });
 
 const LABEL: LabelFacts = {
-  isPresent: true,
+  present: true,
   setBy: "ada",
-  setAt: "2026-11-02T10:05:00Z",
+  setAtMs: 300_000,
   permission: "write",
-  plannedAt: "2026-11-02T10:00:00Z",
+  plannedAtMs: 60_000,
 };
 const LABELS: readonly [
   what: string,
@@ -144,12 +144,12 @@ const LABELS: readonly [
 ][] = [
   ["set by a writer after the plan", {}, undefined],
   ["set by an administrator", { permission: "admin" }, undefined],
-  ["absent", { isPresent: false }, /has no label confirm-deletion/],
+  ["absent", { present: false }, /has no label confirm-deletion/],
   ["set by a triager", { permission: "read" }, /^ada, who set the label confirm-deletion, may not write/],
   ["set by somebody who left", { permission: "none" }, /may not write/],
-  ["set before the newest commit", { setAt: "2026-11-02T09:59:59Z" }, /set before the newest commit/],
-  ["set in the same second", { setAt: "2026-11-02T10:00:00Z" }, /set before the newest commit/],
-  ["of a commit that was never planned", { plannedAt: undefined }, /was not planned/],
+  ["set before the newest commit", { setAtMs: 59_000 }, /set before the newest commit/],
+  ["set in the same second", { setAtMs: 60_000 }, /set before the newest commit/],
+  ["of a commit that was never planned", { plannedAtMs: undefined }, /was not planned/],
   ["there, but nobody set it", { setBy: undefined }, /has no label/],
 ];
 

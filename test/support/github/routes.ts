@@ -168,7 +168,10 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   },
   "GET /repos/{owner}/{repo}/commits/{ref}": {
     scopes: ["contents"],
-    answer: ({ values }) => ok(commitOf(values.ref ?? "")),
+    answer: ({ state, values }) => {
+      const parents = (state.parents.get(values.ref ?? "") ?? []).map((sha) => ({ sha, url: "" }));
+      return ok({ ...commitOf(values.ref ?? ""), parents });
+    },
   },
   "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls": {
     scopes: ["pull_requests"],

@@ -129,6 +129,8 @@ export class State {
   >();
   /** The default branch's commits, oldest first, and the files that each touched. */
   readonly commits: { sha: string; paths: string[] }[] = [];
+  /** A commit's parents, the branch that was merged into first. */
+  readonly parents = new Map<string, readonly string[]>();
   /** As GitHub does with trees of very many files. */
   truncatesTrees = false;
   /** Pull requests by a commit of theirs. */
