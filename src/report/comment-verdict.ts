@@ -2,7 +2,7 @@ import type { ReportedCluster, ReportedResult, Result } from "../commands/result
 import { formatDuration } from "../core/durations.ts";
 import { count } from "../core/words.ts";
 import { countChanges } from "./blocks.ts";
-import { escaped } from "./escaping.ts";
+import { asText, escaped } from "./escaping.ts";
 import { changesOf, DISRUPTION, type Impact, impactOf, isNew, nodesText, worstOf } from "./impact.ts";
 import { MARK } from "./markdown.ts";
 import { short } from "./plain.ts";
@@ -20,11 +20,14 @@ export const TITLE: Readonly<Record<string, string>> = {
 const nameOf = ({ name }: Pick<ReportedCluster, "name">): string => escaped(short(name, 60));
 
 /** The verdict, in one line: what it is, and the worst of it. */
-export function headingOf(result: ReportedResult, missing: readonly string[]): string {
-  const isWhole = missing.length === 0;
-  const mark = isWhole ? MARK[result.result] : "⚠️";
+export function headingOf(result: ReportedResult): string {
   const title = TITLE[result.command] ?? short(result.command, 20);
-  return `### ${mark} ${escaped(title)}: ${isWhole ? verdictOf(result) : `nothing is known of ${count(missing.length, "cluster")}`}`;
+  return `### ${MARK[result.result]} ${escaped(title)}: ${verdictOf(result)}`;
+}
+
+/** The same as plain text, for a check run's title. */
+export function verdictLine(result: ReportedResult): string {
+  return asText(verdictOf(result));
 }
 
 function verdictOf(result: ReportedResult): string {

@@ -2,14 +2,10 @@ import type { ReportedCluster, ReportedResult } from "../commands/results.ts";
 import { type CommentLinks, type Lifecycle, lifecycleLine } from "./comment-links.ts";
 import { bodyOfCluster, type Detail, findingItems, type SectionOptions, sectionsOf } from "./comment-sections.ts";
 import { clusterTable, headingOf, lossAlert, sentenceOf } from "./comment-verdict.ts";
-import { escaped } from "./escaping.ts";
-import { short } from "./plain.ts";
 
 /** All that a pull request's comment tells, whatever has become of the run. */
 export interface CommentView {
   result: ReportedResult;
-  /** Clusters whose jobs left no result: nothing is known of them. */
-  missing: readonly string[];
   links: CommentLinks;
   lifecycle: Lifecycle;
   /** What still stands between the merge and the apply, in Markdown; of a plan alone. */
@@ -52,19 +48,18 @@ export function commentBody(view: CommentView, mostBytes: number = MOST_COMMENT_
     const text = draw(view, step);
     if (Buffer.byteLength(text) <= mostBytes) return text;
   }
-  return `${[headingOf(view.result, view.missing), sentenceOf(view.result), leftOut(view, "everything else"), lifecycleLine(view.lifecycle, view.links)].join("\n\n")}\n`;
+  return `${[headingOf(view.result), sentenceOf(view.result), leftOut(view, "everything else"), lifecycleLine(view.lifecycle, view.links)].join("\n\n")}\n`;
 }
 
 function draw(view: CommentView, { detail, rows, said }: Step): string {
-  const { result, missing, links, lifecycle } = view;
+  const { result, links, lifecycle } = view;
   const options: SectionOptions = { detail, links };
   const isCut = detail === "nothing";
   const parts = [
-    headingOf(result, missing),
+    headingOf(result),
     sentenceOf(result),
     lossAlert(result, isCut ? 3 : 10),
     isCut ? "" : findingItems(result.findings, options),
-    missing.length === 0 ? "" : `⚠️ Nothing is known of ${named(missing)}: their jobs left no result.`,
     clusterTable(result, rows),
     ...(isCut ? [] : sectionsOf(groupsOf(result, options), options)),
     said === "" ? "" : leftOut(view, said),
@@ -90,13 +85,13 @@ function leftOut({ links }: CommentView, said: string): string {
 }
 
 /** What its reader has to do for it to happen. */
-function nextSteps({ result, missing, before = [] }: CommentView): string {
+function nextSteps({ result, before = [] }: CommentView): string {
   if (result.command !== "plan") {
     const isOver = result.result !== "failed" && result.result !== "stopped";
     return isOver ? "" : "**Next**: re-run the failed jobs. It goes on from there; nothing is done twice.";
   }
-  if (missing.length > 0) return "**Next**: re-run the jobs that failed; what is not known can't be approved.";
-  if (result.result === "blocked" || result.result === "invalid" || result.result === "failed")
+  if (result.result === "failed") return "**Next**: re-run the failed jobs. Merged as it is, it will not be applied.";
+  if (result.result === "blocked" || result.result === "invalid")
     return "**Next**: mend what is marked ⛔, and push. Merged as it is, it will not be applied.";
   if (result.result !== "planned") return "";
   const holds = "The apply plans again, and does nothing that is not in here.";
@@ -105,9 +100,4 @@ function nextSteps({ result, missing, before = [] }: CommentView): string {
     `**Next**: merge this pull request, and it is applied. ${holds}`,
     ...(steps.length === 0 ? [] : ["", "Before that:", ...steps]),
   ].join("\n");
-}
-
-function named(names: readonly string[]): string {
-  const shown = names.slice(0, 20).map((name) => `**${escaped(short(name, 60))}**`);
-  return names.length > 20 ? `${shown.join(", ")} and ${names.length - 20} more` : shown.join(", ");
 }

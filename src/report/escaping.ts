@@ -44,6 +44,14 @@ function isolated(text: string): string {
     : text;
 }
 
+/** What was escaped, as it reads; bold and all. For places that show text as it is. */
+export function asText(markdown: string): string {
+  return markdown
+    .replaceAll("**", "")
+    .replaceAll(BREAK, "")
+    .replace(/&#(\d+);/g, (_match, digits) => String.fromCodePoint(Number(digits)));
+}
+
 /** Text of several lines, in a place for one. */
 export function escapedLines(text: string): string {
   return text.split("\n").map(escaped).join("<br>");

@@ -1,10 +1,11 @@
 /** Labels, who may confirm a deletion, deployments, and the issue of a cluster that has drifted. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { CONFIRM_DELETION } from "../../src/github/confirm-label.ts";
 import { confirmationFacts } from "../../src/github/confirmation.ts";
 import { deploymentState, environmentOf, openDeployment, sayDeployment } from "../../src/github/deployments.ts";
 import { DRIFT_LABEL, type Drift, tellDrift } from "../../src/github/drift-issue.ts";
-import { CONFIRM_DELETION, putOutlook, takeLabel } from "../../src/github/labels.ts";
+import { putOutlook, takeLabel } from "../../src/github/labels.ts";
 import { type OnGithub, onGithub } from "../support/github/client.ts";
 import { ACTIONS, person, shaOf } from "../support/github/state.ts";
 

@@ -2,12 +2,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { joined } from "../../src/commands/join.ts";
 import type { ReportedCluster, ReportedResult } from "../../src/commands/results.ts";
 import { commandResult } from "../../src/commands/results.ts";
 import type { Finding } from "../../src/core/findings.ts";
 import type { Change } from "../../src/plan/change.ts";
 import { type CommentView, commentBody, MOST_COMMENT_BYTES, MOST_SUMMARY_BYTES } from "../../src/report/comment.ts";
+import { verdictLine } from "../../src/report/comment-verdict.ts";
+import { jsonReport } from "../../src/report/json.ts";
 import { closedBody, killedBody, liveBody } from "../../src/report/live-comment.ts";
+import { readJsonReport } from "../../src/report/read-json.ts";
 import { ProgressAccount } from "../../src/report/run-progress.ts";
 import { clusterWith } from "../support/builders.ts";
 import { assertGolden } from "../support/golden.ts";
@@ -24,7 +28,7 @@ const LINKS: CommentView["links"] = {
 function view(result: ReportedResult, changes: Partial<CommentView> = {}): CommentView {
   const isPlan = result.command === "plan";
   const lifecycle = { state: isPlan ? "planned" : "applied", atMs: AT_MS } as const;
-  return { result, missing: [], links: LINKS, lifecycle, ...changes };
+  return { result, links: LINKS, lifecycle, ...changes };
 }
 
 function change(changes: Partial<Change> & Pick<Change, "id" | "action">): Change {
@@ -138,7 +142,7 @@ const VIEWS: Record<string, CommentView> = {
     ),
     untouched: ["sandbox", "demo"],
   }),
-  missing: view(plan(cluster("eu", UPGRADE)), { missing: ["us", "ap"] }),
+  missing: view(joined("plan", [cluster("us", [])], [{ file: "eu.json", report: plan(cluster("eu", UPGRADE)) }])),
   blocked: view(
     plan(cluster("prod", UPGRADE, { result: "blocked", findings: [{ ...ERROR, code: "approval/unseen" }] })),
   ),
@@ -234,9 +238,9 @@ test("whatever names and messages hold, the comment is whole, short enough and m
     { maxLength: 6 },
   );
   fc.assert(
-    fc.property(clusters, fc.array(text, { maxLength: 3 }), fc.nat(), (all, missing, size) => {
+    fc.property(clusters, fc.nat(), (all, size) => {
       const mostBytes = 2000 + (size % 58_000);
-      const body = commentBody(view(plan(...all), { missing }), mostBytes);
+      const body = commentBody(view(plan(...all)), mostBytes);
       assertWhole(body);
       assert.ok(Buffer.byteLength(body) <= mostBytes, `${Buffer.byteLength(body)} of ${mostBytes}`);
       const outside = outsideOfCode(body);
@@ -256,4 +260,32 @@ test("a file's name stays within its link", () => {
   const target = /\]\((https:\/\/github\.com\/acme\/clusters\/blob[^)]*)\)/.exec(body)?.[1];
   assert.equal(decodeURIComponent(target ?? ""), `${LINKS.files}${file}#L3`);
   assert.equal(outsideOfCode(body).match(/\]\(/g)?.length, 3);
+});
+
+test("a check's title says the verdict as text", () => {
+  const hostile = plan(cluster("a*b @org/team", [...UPGRADE, ...REMOVAL]));
+
+  assert.equal(verdictLine(hostile), "a*b @org/team changes, 1 deletion that can't be undone");
+});
+
+test("what twenty-five jobs leave becomes one comment with a section each; a job that left nothing is named", () => {
+  const pools = (n: number): Change[] => [
+    change({ id: `pool/pool-${n}/us-east-1a`, action: "create", summary: `${n} × m6i.large`, count: n }),
+  ];
+  const fragments = Array.from({ length: 25 }, (_, n) =>
+    plan(cluster(`cluster-${n}`, pools(n + 1), { findings: [WARNING] })),
+  ).map((fragment, n) => ({ file: `${n}.json`, report: readJsonReport(JSON.stringify(jsonReport(fragment))) }));
+  const expected = Array.from({ length: 25 }, (_, n) => cluster(`cluster-${n}`, []));
+
+  const body = commentBody(view(joined("plan", expected, fragments)));
+  const without = commentBody(view(joined("plan", expected, fragments.slice(1))));
+
+  for (let n = 0; n < 25; n++) {
+    assert.match(body, new RegExp(`^#### cluster-${n} · us-east-1$`, "m"));
+    assert.match(body, new RegExp(`\\+ create {2}pool pool-${n + 1} us-east-1a +${n + 1} × m6i.large$`, "m"));
+  }
+  assert.match(without, /^### ❌ Plan: cluster-0 failed$/m);
+  assert.match(without, /the job of cluster-0 left no plan/);
+  assert.match(without, /^#### cluster-24/m);
+  assert.match(without, /Merged as it is, it will not be applied/);
 });
