@@ -121,14 +121,13 @@ const nodesOf = (n: number | undefined): string => (n === undefined ? "" : ` (${
 /** How much each result matters in the table. */
 const ORDER: readonly Result[] = ["failed", "stopped", "invalid", "blocked", "waiting"];
 
-/** A row a cluster, the worst first; those that don't change share one. */
+/** A row a cluster, in their order; those that don't change share one. */
 export function clusterTable({ clusters, untouched = [] }: ReportedResult, rows: number): string {
   const isQuiet = (cluster: ReportedCluster): boolean =>
     cluster.result === "no-changes" && cluster.findings.every(({ level }) => level === "notice");
   const loud = clusters
     .filter((cluster) => !isQuiet(cluster))
-    .map((cluster) => ({ cluster, impact: impactOf(changesOf(cluster)) }))
-    .sort((a, b) => weightOf(b.cluster, b.impact) - weightOf(a.cluster, a.impact));
+    .map((cluster) => ({ cluster, impact: impactOf(changesOf(cluster)) }));
   const quiet = [...clusters.filter(isQuiet).map(({ name }) => name), ...untouched];
   // One cluster's row would say what the heading and the sentence have said.
   if (loud.length + (quiet.length === 0 ? 0 : 1) < 2) return "";
@@ -153,10 +152,17 @@ function row(cluster: ReportedCluster, impact: Impact): string {
   const { added, changed, replaced, removed, disruption } = impact;
   const numbers = [added, changed, replaced, removed].map((n) => (n === 0 ? "" : String(n)));
   const verdict = `${MARK[cluster.result]} ${cluster.result}`;
-  return `| **${nameOf(cluster)}** ${escaped(cluster.region)} | ${verdict} | ${numbers.join(" | ")} | ${DISRUPTION[disruption]} |`;
+  return `| **${nameOf(cluster)}** ${escaped(cluster.region)} | ${verdict} | ${numbers.join(" | ")} | ${cluster.plan === undefined ? "not known" : DISRUPTION[disruption]} |`;
 }
 
-function weightOf(cluster: ReportedCluster, { lost, disruption, added, changed, replaced, removed }: Impact): number {
+/** Clusters in the order in which somebody has to look at them. */
+export function worstFirst(clusters: readonly ReportedCluster[]): ReportedCluster[] {
+  const weighed = clusters.map((cluster) => ({ cluster, weight: weightOf(cluster) }));
+  return weighed.sort((a, b) => b.weight - a.weight).map(({ cluster }) => cluster);
+}
+
+function weightOf(cluster: ReportedCluster): number {
+  const { lost, disruption, added, changed, replaced, removed } = impactOf(changesOf(cluster));
   const place = ORDER.indexOf(cluster.result);
   const trouble = place < 0 ? 0 : ORDER.length - place;
   const disturbed = { none: 0, rolling: 1, outage: 2 }[disruption];

@@ -1,7 +1,7 @@
 import type { ReportedCluster, ReportedResult } from "../commands/results.ts";
 import { type CommentLinks, type Lifecycle, lifecycleLine } from "./comment-links.ts";
 import { bodyOfCluster, type Detail, findingItems, type SectionOptions, sectionsOf } from "./comment-sections.ts";
-import { clusterTable, headingOf, lossAlert, sentenceOf } from "./comment-verdict.ts";
+import { clusterTable, headingOf, lossAlert, sentenceOf, worstFirst } from "./comment-verdict.ts";
 
 /** All that a pull request's comment tells, whatever has become of the run. */
 export interface CommentView {
@@ -43,7 +43,8 @@ const STEPS: readonly Step[] = [
  * A pull request's comment, or a job's summary: the verdict first, then a row a cluster, then what there is to know of
  * each. What is too long for `mostBytes` loses its details in steps, and says so; the verdict is never lost.
  */
-export function commentBody(view: CommentView, mostBytes: number = MOST_COMMENT_BYTES): string {
+export function commentBody(asked: CommentView, mostBytes: number = MOST_COMMENT_BYTES): string {
+  const view = { ...asked, result: { ...asked.result, clusters: worstFirst(asked.result.clusters) } };
   for (const step of STEPS) {
     const text = draw(view, step);
     if (Buffer.byteLength(text) <= mostBytes) return text;
