@@ -4,6 +4,7 @@ import type { Finding } from "./core/findings.ts";
 import type { Block } from "./report/blocks.ts";
 import { withoutCommands } from "./report/escaping.ts";
 import { renderMarkdown } from "./report/markdown.ts";
+import { plain } from "./report/plain.ts";
 import { noColours, renderTerminal } from "./report/terminal.ts";
 
 /** Writes to the log what may hold names from files, AWS or nodes. */
@@ -19,7 +20,7 @@ export function annotate(finding: Finding): void {
       : { file: finding.at.file, startLine: finding.at.line, startColumn: finding.at.column };
   const text = finding.fix === undefined ? finding.message : `${finding.message}\n→ ${finding.fix}`;
   const show = { error: annotateError, warning, notice }[finding.level];
-  show(text, { title: finding.code, ...place });
+  show(plain(text, "keep lines"), { title: plain(finding.code), ...place });
 }
 
 /** Shows a report in the log, and puts it on the run's page. */

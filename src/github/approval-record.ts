@@ -110,7 +110,7 @@ function changesOf([, hash, needs, ...covers]: Row, all: readonly Row[]): Approv
 }
 
 function written(text: string): Written | undefined {
-  const json = /```json\r?\n(.*)\r?\n```/.exec(text)?.[1];
+  const json = /```json\r?\n([^\r\n]*)\r?\n```/.exec(text)?.[1];
   try {
     const value = JSON.parse(json ?? "") as Partial<Written>;
     const isOurs = value.slipway === "approval" && value.schema === 1 && isCount(value.part) && isCount(value.parts);

@@ -27,7 +27,7 @@ export function escaped(text: string): string {
     .replaceAll("://", `:${BREAK}//`)
     .replace(/(www)\./gi, `$1${BREAK}.`)
     .replace(/(mailto|xmpp):/gi, `$1${BREAK}:`)
-    .replace(/:(?=(?:[\w+-]*[a-z][\w+-]*|[+-]1|100|1234):)/gi, `:${BREAK}`)
+    .replace(/:(?=(?:[a-z\d_+-]*[a-z][a-z\d_+-]*|[+-]1|100|1234):)/g, `:${BREAK}`)
     .replace(/(?<![\w-])(?=\d*[a-f])[0-9a-f]{7,40}(?![\w-])/gi, (sha) => `${sha.slice(0, 4)}${BREAK}${sha.slice(4)}`)
     .replace(/\$(?!\d)/g, "&#36;") // a price is no formula, and nothing else closes one
     .replace(/^([#+=-])/, (character) => `&#${character.charCodeAt(0)};`)
@@ -42,6 +42,14 @@ function isolated(text: string): string {
   )
     ? `\u2068${text}\u2069`
     : text;
+}
+
+/** What was escaped, as it reads; bold and all. For places that show text as it is. */
+export function asText(markdown: string): string {
+  return markdown
+    .replaceAll("**", "")
+    .replaceAll(BREAK, "")
+    .replace(/&#(\d+);/g, (_match, digits) => String.fromCodePoint(Number(digits)));
 }
 
 /** Text of several lines, in a place for one. */
@@ -79,7 +87,7 @@ export function details(summary: string, body: string, isOpen = false): string {
 
 /** Names in a drawing keep to characters that Mermaid takes as they are. */
 export function mermaidLabel(text: string): string {
-  return short(plain(text).replace(/[^\p{L}\p{N}_ .:/-]/gu, " "), 60);
+  return short(plain(text).replace(/[^\p{L}\p{N}_ .:/×·-]/gu, " "), 60);
 }
 
 /**

@@ -18,7 +18,7 @@ import {
 import { code, codeCell, details, escaped, escapedLines, fenced, mermaidLabel } from "./escaping.ts";
 import { short } from "./plain.ts";
 
-const MARK: Readonly<Record<Verdict, string>> = {
+export const MARK: Readonly<Record<Verdict, string>> = {
   valid: "✅",
   "no-changes": "✅",
   applied: "✅",
@@ -37,7 +37,7 @@ const MARK: Readonly<Record<Verdict, string>> = {
   killed: "💥",
 };
 
-const LEVEL: Readonly<Record<Finding["level"], string>> = { error: "⛔", warning: "⚠️", notice: "ℹ️" };
+export const LEVEL: Readonly<Record<Finding["level"], string>> = { error: "⛔", warning: "⚠️", notice: "ℹ️" };
 
 /** A report in GitHub's Markdown. */
 export function renderMarkdown(blocks: readonly Block[]): string {
