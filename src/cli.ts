@@ -24,6 +24,7 @@ const USAGE = `slipway ${VERSION}: Kubernetes clusters on AWS, from YAML in a gi
   slipway discover [--base COMMIT]            say which clusters differ from those of another commit; asks nobody
   slipway plan [CLUSTER]                      show what would change in AWS; changes nothing
   slipway apply [CLUSTER]                     make AWS as the files say
+  slipway reconcile [CLUSTER]                 bring it back to what was last applied: lost nodes, spot, drift
   slipway destroy CLUSTER --confirm CLUSTER   delete all that AWS has of a cluster, by its tags
   slipway status [CLUSTER] [--all]            show pools, nodes, who is at work, and what it costs
   slipway unlock CLUSTER --confirm CLUSTER    release the lease of a run that is known to be dead
@@ -31,7 +32,7 @@ const USAGE = `slipway ${VERSION}: Kubernetes clusters on AWS, from YAML in a gi
 
   --path FOLDER          where the cluster files are (clusters)
   --base COMMIT          with discover: the commit or branch to compare the files with (none: all clusters)
-  --confirm NAME         what may be deleted or unlocked; may be given more than once
+  --confirm NAME         what may be deleted or unlocked: CLUSTER, or CLUSTER/POOL with apply; more than once
   --all                  with status: also clusters that no file describes, in every region of the accounts
   --out FILE             with kubeconfig: the file to write, or - for stdout (~/.kube/slipway-CLUSTER)
   --wait-timeout TIME    how long nodes may take to become ready (30m)
@@ -111,7 +112,8 @@ function requestFrom(positionals: readonly string[], values: ReturnType<typeof p
   if (base !== undefined && command !== "discover") throw new UsageError("--base goes with discover");
   if (isOffline) return { command };
   if (command === "status") return { command, cluster, all };
-  if (command === "plan" || command === "apply") return { command, cluster };
+  if (command === "plan" || command === "reconcile") return { command, cluster };
+  if (command === "apply") return { command, cluster, confirm };
   if (cluster === undefined) {
     throw new UsageError(
       command === "kubeconfig" ? "kubeconfig needs the name of a cluster" : `say which cluster to ${command}`,

@@ -77,11 +77,12 @@ function requestFor({ command }: Run, { clusters, confirm }: Inputs): Request | 
     case "validate":
     case "discover":
       return { command };
+    // Which clusters, the scope says.
     case "plan":
-    case "apply":
-      return { command, cluster: undefined }; // which ones, the scope says
     case "reconcile":
-      return { command: "plan", cluster: undefined };
+      return { command, cluster: undefined };
+    case "apply":
+      return { command, cluster: undefined, confirm };
     case "status":
       return { command, cluster: clusters[0], all: clusters.length === 0 };
     case "destroy":
@@ -106,7 +107,7 @@ async function surroundingsOf(
     emit,
   }: { env: NodeJS.ProcessEnv; github: GithubRun; stop: AbortSignal; emit: Surroundings["emit"] },
 ): Promise<Surroundings> {
-  const { root, clusters, confirm, allowedAccountIds } = inputs;
+  const { root, clusters, allowedAccountIds } = inputs;
   const { approvals, baseFiles } = github;
   return {
     root,
@@ -119,7 +120,6 @@ async function surroundingsOf(
     scope: { clusters: decision.scope, only: clusters, isProposal: decision.trust === "proposed" },
     ...(baseFiles === undefined ? {} : { baseFiles }),
     ...(approvals === undefined ? {} : { approvals }),
-    confirm,
     ...(allowedAccountIds === undefined ? {} : { allowedAccountIds }),
     leaseTtlMs: leaseTtlFrom(env),
     ambientRegion: env.AWS_REGION ?? env.AWS_DEFAULT_REGION,

@@ -6,9 +6,11 @@ import type { Plan, Step, Work } from "../plan/change.ts";
 import type { Inventory } from "../survey/survey.ts";
 import { type ApplyContext, type Run, startRun } from "./context.ts";
 import { Known } from "./known.ts";
+import { launchStep, registerStep } from "./launch-steps.ts";
 import { LeaseLost, lostFinding } from "./lease.ts";
-import { launchStep, readyStep, registerStep, terminateStep } from "./node-steps.ts";
-import { writeStep } from "./record-steps.ts";
+import { leaveStep, recallStep, terminateStep } from "./leave-steps.ts";
+import { readyStep, tagNodesStep } from "./node-steps.ts";
+import { snapshotStep, writeStep } from "./record-steps.ts";
 import { createStep, removeStep, settleStep, updateStep } from "./resource-steps.ts";
 import { type Outcome, runGraph, type Task } from "./scheduler.ts";
 
@@ -19,7 +21,8 @@ export interface StepResult {
 }
 
 export interface ApplyResult {
-  result: "done" | "failed" | "stopped";
+  /** waiting: done but for what AWS has no capacity for now. */
+  result: "done" | "waiting" | "failed" | "stopped";
   steps: readonly StepResult[];
   /** What stopped the whole run, where it was more than a step's own failure. */
   trouble?: Finding;
@@ -43,6 +46,10 @@ const ACTION: Readonly<Record<Work["do"], StepAction>> = {
   launch: "launch",
   register: "update",
   ready: "wait",
+  leave: "remove",
+  recall: "update",
+  snapshot: "wait",
+  "tag-nodes": "update",
   terminate: "terminate",
 };
 
@@ -58,7 +65,13 @@ export async function applyPlan(plan: Plan, inventory: Inventory, context: Apply
   const startedAtMs = new Map<string, number>();
   let done = 0;
 
-  const tasks: Task[] = plan.steps.map((step) => ({ id: step.id, needs: step.needs, run: () => perform(run, step) }));
+  const tasks: Task[] = plan.steps.map((step) => ({
+    id: step.id,
+    needs: step.needs,
+    ...(step.after === undefined ? {} : { after: step.after }),
+    ...(step.group === undefined ? {} : { group: step.group }),
+    run: () => perform(run, step),
+  }));
   const about = (id: string) => {
     const step = byId.get(id) as Step;
     return { id, title: step.title, action: actionOf(step, byId) };
@@ -87,6 +100,8 @@ export async function applyPlan(plan: Plan, inventory: Inventory, context: Apply
       } else if (outcome.state === "failed") {
         if (isExpired(outcome.error)) expired.abort(outcome.error);
         context.emit({ code: "step/failed", ...about(id), reason: messageOf(outcome.error) });
+      } else if (outcome.state === "waiting") {
+        context.emit({ code: "step/put-off", ...about(id), reason: outcome.because });
       } else if (outcome.state === "stopped") {
         context.emit({ code: "step/stopped", ...about(id) });
       } else {
@@ -132,6 +147,8 @@ export function stoppedFinding(reason: unknown): Finding {
 
 function resultOf(outcomes: readonly Outcome[], signal: AbortSignal): ApplyResult["result"] {
   if (outcomes.every((outcome) => outcome.state === "done")) return "done";
+  if (outcomes.every(({ state, ...rest }) => state === "done" || state === "waiting" || "waits" in rest))
+    return "waiting";
   return signal.aborted ? "stopped" : "failed";
 }
 
@@ -155,7 +172,7 @@ function perform(run: Run, step: Step): Promise<void> {
     case "create":
       return createStep(run, work.wanted);
     case "update":
-      return updateStep(run, work.wanted, work.live, work.fields, work.tags);
+      return updateStep(run, work.wanted, work.live, work.fields, work.tags, work.untag);
     case "settle":
       return settleStep(run, work.kind, work.id, waiting);
     case "remove":
@@ -163,11 +180,19 @@ function perform(run: Run, step: Step): Promise<void> {
     case "write":
       return writeStep(run, work.record);
     case "launch":
-      return launchStep(run, work.pool, work.zone, work.count, waiting);
+      return launchStep(run, { ...work, id: step.id }, waiting);
     case "register":
       return registerStep(run, work.instanceIds);
     case "ready":
-      return readyStep(run, work.pool, work.zone, work.nodes, waiting);
+      return readyStep(run, work, waiting);
+    case "leave":
+      return leaveStep(run, work.node, work.atOnce, work.drainTimeoutMs, waiting);
+    case "recall":
+      return recallStep(run, work.nodes);
+    case "snapshot":
+      return snapshotStep(run, waiting);
+    case "tag-nodes":
+      return tagNodesStep(run, work.nodes, work.tags, work.untag);
     case "terminate":
       return terminateStep(run, work.nodes, waiting);
   }

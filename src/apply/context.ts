@@ -1,11 +1,12 @@
 import type { Aws } from "../aws/clients.ts";
 import type { Emit } from "../core/events.ts";
 import type { ClusterIdentity } from "../core/names.ts";
-import { type LiveNode, nodesById } from "../resources/node/instances.ts";
+import { findInstances, type LiveNode, nodesById } from "../resources/node/instances.ts";
 import type { RecordStore } from "../resources/records/store.ts";
 import { callsOf } from "../resources/registry.ts";
 import type { Kind, Status } from "../resources/resource.ts";
 import type { Known } from "./known.ts";
+import type { Launched } from "./launch-steps.ts";
 import { Poller } from "./poller.ts";
 
 /** What carrying out a plan works with. */
@@ -26,8 +27,8 @@ export interface ApplyContext {
 /** The state of one apply: what is known, who is waited for. */
 export interface Run extends ApplyContext {
   known: Known;
-  /** Nodes that this run launched, by `<pool>/<zone>`. */
-  launched: Map<string, string[]>;
+  /** What came of each launch step, by its id. */
+  launched: Map<string, Launched>;
   statusOf(kind: Kind): Poller<{ status: Status; detail?: string }>;
   nodes: Poller<LiveNode>;
 }
@@ -35,6 +36,8 @@ export interface Run extends ApplyContext {
 /** Short enough to add next to nothing to what AWS takes, long enough to leave its buckets alone. */
 const STATUS_INTERVAL_MS = 3000;
 const NODE_INTERVAL_MS = 5000;
+/** EC2 takes 200 values in a filter (EC2 API, query requests); for more, all of the cluster's are asked for. */
+const MOST_IDS = 200;
 
 export function startRun(context: ApplyContext, known: Known): Run {
   const { aws } = context;
@@ -59,7 +62,11 @@ export function startRun(context: ApplyContext, known: Known): Run {
       return poller;
     },
     nodes: new Poller({
-      read: async (ids) => new Map((await nodesById(aws, ids)).map((node) => [node.instanceId, node])),
+      read: async (ids) => {
+        const nodes =
+          ids.length > MOST_IDS ? (await findInstances(aws, context.cluster)).nodes : await nodesById(aws, ids);
+        return new Map(nodes.map((node) => [node.instanceId, node]));
+      },
       clock,
       random,
       intervalMs: NODE_INTERVAL_MS,

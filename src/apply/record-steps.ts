@@ -1,8 +1,32 @@
-import type { WantedRecord } from "../blueprint/records.ts";
+import { RECORD, type WantedRecord } from "../blueprint/records.ts";
+import { formatDuration } from "../core/durations.ts";
+import { hexDigits } from "../core/random.ts";
 import type { Run } from "./context.ts";
+import { withDeadline } from "./deadline.ts";
+
+/** A snapshot of 336 MB takes 11 s, and is begun in the agent's next turn (reference/bootstrap-agent.md §7). */
+const SNAPSHOT_LIMIT_MS = 15 * 60_000;
+const SNAPSHOT_INTERVAL_MS = 5000;
 
 /** Writes a record, after what it names: whoever reads it finds the rest. */
 export async function writeStep({ records }: Run, { key, value, files }: WantedRecord): Promise<void> {
   for (const file of files) await records.writeFile(file.key, file.content, file.contentType);
   await records.write(key, value);
+}
+
+/** Asks the control plane for a snapshot of etcd, and waits until it is in the bucket. */
+export async function snapshotStep({ aws, records, signal }: Run, waiting: (detail: string) => void): Promise<void> {
+  const { clock, random } = aws;
+  const id = hexDigits(random, 16);
+  await records.write(RECORD.snapshotRequest, { id });
+  waiting("the control plane to write it to the bucket");
+  const message = (): string =>
+    `the control plane wrote no snapshot of etcd in ${formatDuration(SNAPSHOT_LIMIT_MS)}; without one no control-plane node is replaced`;
+  await withDeadline(clock, signal, SNAPSHOT_LIMIT_MS, message, async (over) => {
+    for (;;) {
+      const status = await records.read<{ request?: string }>(RECORD.snapshotStatus);
+      if (status?.value.request === id) return;
+      await clock.sleep(SNAPSHOT_INTERVAL_MS, over);
+    }
+  });
 }

@@ -3,7 +3,7 @@ import { formatDuration } from "../core/durations.ts";
 import { callsOf, createResource, removeResource } from "../resources/registry.ts";
 import type { Created, Kind, Live, LogicalId, Resolved, Status, Tags, Wanted } from "../resources/resource.ts";
 import { SHAPES } from "../resources/shapes.ts";
-import { putTags } from "../resources/tagging.ts";
+import { putTags, untag } from "../resources/tagging.ts";
 import { findKind } from "../survey/survey.ts";
 import { explainBlocked } from "./blockers.ts";
 import type { Run } from "./context.ts";
@@ -89,10 +89,12 @@ export async function updateStep(
   live: Live,
   fields: readonly string[],
   tags: Tags,
+  untagged: readonly string[],
 ): Promise<void> {
   const resolved = run.known.resolve(wanted);
   if (fields.length > 0) await update(run, live, resolved, fields);
   if (Object.keys(tags).length > 0) await putTags(run.aws, live, tags);
+  if (untagged.length > 0) await untag(run.aws, live, untagged);
 }
 
 export async function settleStep(

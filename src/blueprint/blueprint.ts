@@ -19,7 +19,11 @@ export interface WantedPool {
   size: number;
   zones: readonly { zone: string; subnet: Link }[];
   zoneFallback: boolean;
+  market: "on-demand" | "spot";
   spotMaxPrice?: string;
+  /** Kubernetes' version. */
+  version: string;
+  rollout: Rollout;
   launch: {
     image: Image;
     instanceType: string;
@@ -37,6 +41,16 @@ export interface WantedPool {
   configHash: string;
   /** Tags of every node of the pool, without its `slipway:id`, which carries its zone. */
   tags: Tags;
+}
+
+/** How many nodes of a pool may be replaced at a time: at least one of the two numbers is more than zero. */
+export interface Rollout {
+  /** So many more than its size a pool may have. */
+  maxSurge: number;
+  /** So many fewer than its size may be ready. */
+  maxUnavailable: number;
+  /** How long a node may take to leave. */
+  drainTimeoutMs: number;
 }
 
 /** All that a Cluster asks AWS for. */
@@ -111,6 +125,9 @@ function wantedPool(
     size: pool.size,
     zones: pool.zones.map((zone) => ({ zone, subnet: network.privateSubnet(zone) })),
     zoneFallback: pool.role === "worker" && pool.zoneFallback,
+    market: isSpot(pool) ? "spot" : "on-demand",
+    version: launch.node.version,
+    rollout: rolloutOf(pool),
     ...(spotMaxPrice === undefined ? {} : { spotMaxPrice }),
     launch,
     configHash,
@@ -121,7 +138,28 @@ function wantedPool(
       [TAG.role]: pool.role,
       [TAG.configHash]: configHash,
       [TAG.image]: image.name,
+      [TAG.version]: launch.node.version,
     },
+  };
+}
+
+/** One by one, and each added before one leaves: what the control plane always does. */
+export const ONE_BY_ONE: Rollout = { maxSurge: 1, maxUnavailable: 0, drainTimeoutMs: 15 * 60_000 };
+
+/**
+ * Shares are of the pool's size: of what may be more they are rounded up, of what may be missing down, and where both
+ * come to nothing one may be missing, as Kubernetes has it for Deployments (rolling update, maxSurge and maxUnavailable).
+ */
+function rolloutOf(pool: Pool): Rollout {
+  if (pool.role === "control-plane") return ONE_BY_ONE;
+  const share = (value: number | string): number =>
+    typeof value === "number" ? value : (Number.parseInt(value, 10) / 100) * pool.size;
+  const maxSurge = Math.ceil(share(pool.rollout.maxSurge));
+  const maxUnavailable = Math.floor(share(pool.rollout.maxUnavailable));
+  return {
+    maxSurge,
+    maxUnavailable: maxSurge + maxUnavailable === 0 ? 1 : maxUnavailable,
+    drainTimeoutMs: pool.rollout.drainTimeoutMs,
   };
 }
 

@@ -1,10 +1,11 @@
 /** Which changes a run may make. Pure: what was approved goes in, and what is not comes out. */
 import type { Finding } from "../core/findings.ts";
 import type { ClusterIdentity } from "../core/names.ts";
+import { listed } from "../core/words.ts";
 import type { Change, Plan as WholePlan } from "../plan/change.ts";
 
 /** The finding of what would be deleted without anybody's word for it. */
-export const DELETION_UNCONFIRMED = "approval/deletion-unconfirmed";
+export const UNCONFIRMED = "apply/unconfirmed";
 
 /** What of a plan is approved. */
 type Plan = Pick<WholePlan, "cluster" | "changes">;
@@ -24,6 +25,9 @@ export type Approved =
   | { kind: "all"; why: string }
   /** `from` tells people where it was approved, and `gaps` what may be missing, each in a few words. */
   | { kind: "set"; changes: readonly ApprovedChange[]; from: readonly string[]; gaps: readonly string[] };
+
+/** Somebody runs it who has the plan before them: what deletes has to be named all the same. */
+export const AS_ASKED: Approved = { kind: "all", why: "it was asked for" };
 
 /** Tells what was approved of a cluster's changes. */
 export interface Approvals {
@@ -48,29 +52,19 @@ export function notApproved(plan: Plan, approved: readonly ApprovedChange[]): Ch
 
 /**
  * Errors that stop the run: exactly what it may not do, a change each. None: it may go on. `confirm` holds what somebody
- * named for deletion when they started the run: a cluster, or `<cluster>/<pool>`.
+ * named for deletion when they started the run: a cluster, or a pool as `<cluster>/<pool>`.
  */
 export function approvalFindings(plan: Plan, approved: Approved, confirm: readonly string[]): Finding[] {
   const unseen = approved.kind === "all" ? [] : notApproved(plan, approved.changes);
-  const unconfirmed = plan.changes.filter(
-    (change) => !unseen.includes(change) && !mayDelete(plan, change, approved, confirm),
-  );
-  return [
-    ...unseen.map((change) => unseenFinding(change, approved)),
-    ...unconfirmed.map((change) => unconfirmedFinding(plan, change, approved)),
-  ];
-}
-
-function mayDelete(plan: Plan, change: Change, approved: Approved, confirm: readonly string[]): boolean {
-  if (!change.destructive || confirm.includes(plan.cluster) || confirm.includes(nameFor(plan, change))) return true;
-  const { hash } = change;
-  return approved.kind === "set" && approved.changes.some((one) => one.hash === hash && one.noDeletion === undefined);
-}
-
-/** What people confirm: a pool by its own name, all else with its cluster. */
-function nameFor({ cluster }: Plan, { id }: Change): string {
-  const [kind, pool] = id.split("/");
-  return kind === "pool" && pool !== undefined ? `${cluster}/${pool}` : cluster;
+  const findings = unseen.map((change) => unseenFinding(change, approved));
+  for (const change of plan.changes) {
+    const name = change.confirm ?? (change.destructive ? plan.cluster : undefined);
+    if (name === undefined || unseen.includes(change) || confirm.includes(name)) continue;
+    const words = approved.kind === "all" ? [] : approved.changes.filter(({ hash }) => hash === change.hash);
+    if (words.some(({ noDeletion }) => noDeletion === undefined)) continue;
+    findings.push(unconfirmedFinding(change, name, listed(words.map(({ noDeletion }) => noDeletion ?? ""))));
+  }
+  return findings;
 }
 
 function unseenFinding(change: Change, approved: Approved): Finding {
@@ -85,14 +79,12 @@ function unseenFinding(change: Change, approved: Approved): Finding {
   };
 }
 
-function unconfirmedFinding(plan: Plan, change: Change, approved: Approved): Finding {
-  const troubles = approved.kind === "set" ? approved.changes.filter(({ hash }) => hash === change.hash) : [];
-  const why = troubles.map(({ noDeletion }) => noDeletion ?? "").join("; ");
+function unconfirmedFinding({ title }: Change, name: string, why: string): Finding {
   return {
     level: "error",
-    code: DELETION_UNCONFIRMED,
-    message: `${told(change)}: this deletes what can't be had back, and nobody has confirmed it${why === "" ? "" : `: ${why}`}`,
-    fix: `run apply by hand with confirm: ${nameFor(plan, change)}; of a pull request to come, set the label after its newest plan`,
+    code: UNCONFIRMED,
+    message: `the ${title} would be deleted, and that is not confirmed${why === "" ? "" : ` (${why})`}; nothing was changed`,
+    fix: `confirm it by name:  --confirm ${name}  , in a workflow the input confirm: ${name}, or on the pull request the label confirm-deletion; or put it back`,
   };
 }
 

@@ -9,6 +9,7 @@ import type { Finding } from "../core/findings.ts";
 import { callerOf } from "../market/account.ts";
 import { type MarketRequest, readMarket } from "../market/market.ts";
 import { imageRequest } from "../plan/adopt.ts";
+import { APPLIED_KEY } from "../plan/applied.ts";
 import type { Plan } from "../plan/change.ts";
 import { planCluster } from "../plan/plan.ts";
 import { RecordStore } from "../resources/records/store.ts";
@@ -34,7 +35,10 @@ export async function assess(context: CommandContext, cluster: Cluster, aws: Aws
 
   const identity = identityOf(cluster);
   const [inventory, market] = await Promise.all([
-    withRecords(survey(aws, identity, cluster.placement), new RecordStore(aws, identity), Object.values(RECORD)),
+    withRecords(survey(aws, identity, cluster.placement), new RecordStore(aws, identity), [
+      ...Object.values(RECORD),
+      APPLIED_KEY,
+    ]),
     readMarket(aws, requestFor(cluster)),
   ]);
   context.emit({

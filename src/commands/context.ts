@@ -21,6 +21,8 @@ export interface CommandContext {
   connect(connection: Connection): Aws;
   /** The repository's id, or what stands for it on the command line: only what has the same owner is touched. */
   owner: string;
+  /** What people have confirmed by name: a cluster, or a pool as `<cluster>/<pool>`. */
+  confirm?: readonly string[];
   /** The run's address, or who runs it where: what others are told who works. */
   by: string;
   commits: Commits;
@@ -33,8 +35,6 @@ export interface CommandContext {
   nodeTimeoutMs: number;
   /** What may be done is bound to what was approved; absent: whoever runs it decides. */
   approvals?: Approvals;
-  /** What may be deleted, as somebody named it: a cluster, or `<cluster>/<pool>`. */
-  confirm?: readonly string[];
   /** Clusters, as they were, whose document is gone. */
   removed?: readonly Cluster[];
   /** The only accounts that may be worked in; absent: any. */

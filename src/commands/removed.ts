@@ -6,7 +6,7 @@ import { listed } from "../core/words.ts";
 import type { Plan } from "../plan/change.ts";
 import { planDestroy } from "../plan/plan.ts";
 import { survey } from "../survey/survey.ts";
-import { type Approved, approvalFindings, DELETION_UNCONFIRMED } from "./approval.ts";
+import { type Approved, AS_ASKED, approvalFindings, UNCONFIRMED } from "./approval.ts";
 import type { CommandContext } from "./context.ts";
 import { destroy } from "./destroy.ts";
 import { guarded, headerOf } from "./each.ts";
@@ -65,13 +65,9 @@ export async function applyRemoval(context: CommandContext, cluster: Cluster): P
 /** What keeps a removal from being done. Where nothing of it was confirmed, that is said once and not of each change. */
 async function removalFindings(context: CommandContext, cluster: Cluster, plan: Plan): Promise<Finding[]> {
   const { approvals, confirm = [] } = context;
-  const approved: Approved =
-    approvals === undefined
-      ? { kind: "all", why: "it was asked for" }
-      : await approvals.since(identityOf(cluster), cluster.files, undefined);
+  const approved = (await approvals?.since(identityOf(cluster), cluster.files, undefined)) ?? AS_ASKED;
   const findings = approvalFindings(plan, approved, confirm);
-  const isWhole =
-    findings.length === plan.changes.length && findings.every(({ code }) => code === DELETION_UNCONFIRMED);
+  const isWhole = findings.length === plan.changes.length && findings.every(({ code }) => code === UNCONFIRMED);
   return isWhole ? [unconfirmed(cluster.name, approved)] : findings;
 }
 
@@ -87,7 +83,7 @@ function unconfirmed(name: string, approved: Approved): Finding {
   const why = listed(troubles.filter((trouble) => trouble !== ""));
   return {
     level: "error",
-    code: DELETION_UNCONFIRMED,
+    code: UNCONFIRMED,
     message: `the document of ${name} is gone, and nobody has confirmed that the cluster is to go too${why === "" ? "" : `: ${why}`}; nothing of it was changed`,
     fix: `bring the document back, or run destroy by hand with cluster: ${name} and confirm: ${name}`,
   };

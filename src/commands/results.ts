@@ -14,6 +14,7 @@ export type Result =
   | "applied"
   | "resumed"
   | "waiting"
+  | "drifted"
   | "destroyed"
   | "unlocked"
   | "issued"
@@ -27,6 +28,7 @@ const WEIGHT: readonly Result[] = [
   "stopped",
   "invalid",
   "blocked",
+  "drifted",
   "waiting",
   "destroyed",
   "unlocked",
@@ -120,7 +122,7 @@ export interface Matrix {
 export type ReportedResult = Omit<CommandResult, "clusters"> & { clusters: readonly ReportedCluster[] };
 
 export type ReportedCluster = Omit<ClusterResult, "plan" | "steps"> & {
-  plan?: Omit<Plan, "steps" | "wanted"> & { steps: readonly Pick<Step, "id" | "title" | "needs">[] };
+  plan?: Omit<Plan, "steps" | "wanted" | "pools"> & { steps: readonly Pick<Step, "id" | "title" | "needs">[] };
   steps?: readonly { step: Pick<Step, "id" | "title">; outcome: Outcome }[];
 };
 

@@ -18,6 +18,7 @@ import { discover } from "./discover.ts";
 import { kubeconfig, type Save } from "./kubeconfig.ts";
 import { plan } from "./plan.ts";
 import { readFiles } from "./read-files.ts";
+import { reconcile } from "./reconcile.ts";
 import { applyRemoval, planRemoval, withRemoved } from "./removed.ts";
 import type { CommandResult } from "./results.ts";
 import { type Scope, type Scoped, scopedTo } from "./scope.ts";
@@ -25,7 +26,17 @@ import { status } from "./status.ts";
 import { unlock } from "./unlock.ts";
 import { validate } from "./validate.ts";
 
-export const COMMANDS = ["validate", "discover", "plan", "apply", "destroy", "status", "unlock", "kubeconfig"] as const;
+export const COMMANDS = [
+  "validate",
+  "discover",
+  "plan",
+  "apply",
+  "reconcile",
+  "destroy",
+  "status",
+  "unlock",
+  "kubeconfig",
+] as const;
 
 export function isCommand(word: string): word is Request["command"] {
   return (COMMANDS as readonly string[]).includes(word);
@@ -35,7 +46,8 @@ export function isCommand(word: string): word is Request["command"] {
 export type Request =
   | { command: "validate" | "discover" }
   | { command: "plan"; cluster: string | undefined }
-  | { command: "apply"; cluster: string | undefined }
+  | { command: "apply"; cluster: string | undefined; confirm: readonly string[] }
+  | { command: "reconcile"; cluster: string | undefined }
   | { command: "destroy" | "unlock"; cluster: string; confirm: readonly string[] }
   | { command: "kubeconfig"; cluster: string; save: Save }
   | { command: "status"; cluster: string | undefined; all: boolean };
@@ -53,7 +65,6 @@ export interface Surroundings {
   /** Reads the files that these are compared with; undefined where there is nothing to compare with. */
   baseFiles?: (files: readonly SourceFile[]) => Promise<readonly SourceFile[] | undefined>;
   approvals?: Approvals;
-  confirm?: readonly string[];
   allowedAccountIds?: readonly string[];
   /** The run's address, or who runs it where. */
   by: string;
@@ -127,9 +138,12 @@ async function perform(request: Request, context: CommandContext): Promise<Comma
       return withRemoved(context, planned, (cluster) => planRemoval(context, cluster));
     }
     case "apply": {
-      const applied = await apply(context, request.cluster);
-      return withRemoved(context, applied, (cluster) => applyRemoval(context, cluster));
+      const confirmed = { ...context, confirm: request.confirm };
+      const applied = await apply(confirmed, request.cluster);
+      return withRemoved(confirmed, applied, (cluster) => applyRemoval(confirmed, cluster));
     }
+    case "reconcile":
+      return reconcile(context, request.cluster);
     case "destroy":
       return destroy(context, request.cluster, request.confirm);
     case "unlock":

@@ -30,15 +30,18 @@ export type Event =
   | { code: "step/failed"; id: string; title: string; action: StepAction; reason: string }
   /** The run was stopped while the step was at work; what it began may go on in AWS. */
   | { code: "step/stopped"; id: string; title: string; action: StepAction }
+  /** A step that can't be done for now: AWS has no capacity, or a price is too high. A later run does it. */
+  | { code: "step/put-off"; id: string; title: string; action: StepAction; reason: string }
   /** A step that could not start, because one that it needs failed. */
   | { code: "step/skipped"; id: string; title: string; reason: string }
   | { code: "node/launched"; instanceId: string; pool: string; zone: string }
+  | { code: "node/removed"; instanceId: string; pool: string; zone: string }
   | { code: "node/phase"; instanceId: string; pool: string; zone: string; phase: string; detail: string }
   /** Every half minute: still alive, and at work on this. */
   | { code: "heartbeat"; done: number; steps: number; running: readonly string[] };
 
 /** What a step does, in one word for people. A request is the first half of a creation; its other half tells of both. */
-export type StepAction = "request" | "create" | "update" | "delete" | "wait" | "launch" | "terminate";
+export type StepAction = "request" | "create" | "update" | "delete" | "wait" | "launch" | "remove" | "terminate";
 
 /** Takes events. It must not throw, and nobody waits for it. */
 export type Emit = (event: Event) => void;

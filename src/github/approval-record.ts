@@ -1,5 +1,6 @@
 import type { ApprovedChange } from "../commands/approval.ts";
 import type { ReportedCluster } from "../commands/results.ts";
+import type { Change } from "../plan/change.ts";
 
 /** What a plan's check run says may be done, once its pull request is merged. */
 export interface ApprovalRecord {
@@ -23,8 +24,8 @@ const MOST_BYTES = 60_000;
 const INTRODUCTION =
   "What was planned, for the apply to compare with. It is read from here alone, and only from a check run of the right App.";
 
-/** A change as it is written: its id, its hash, and its needs as places in the list, to keep it short. */
-type Row = readonly [id: string, hash: string, needs: readonly (number | string)[]];
+/** A change as it is written: its id, its hash, its needs as places in the list, to keep it short, and the hashes of what it covers. */
+type Row = readonly [id: string, hash: string, needs: readonly (number | string)[], ...covers: string[]];
 
 interface Written {
   slipway: "approval";
@@ -72,9 +73,14 @@ export function recordTexts(
   });
 }
 
-function rowsOf(changes: readonly { id: string; hash: string; needs: readonly string[] }[]): Row[] {
+function rowsOf(changes: readonly Pick<Change, "id" | "hash" | "needs" | "covers">[]): Row[] {
   const places = new Map(changes.map(({ id }, index) => [id, index]));
-  return changes.map(({ id, hash, needs }) => [id, hash, needs.map((need) => places.get(need) ?? need)]);
+  return changes.map(({ id, hash, needs, covers }) => [
+    id,
+    hash,
+    needs.map((need) => places.get(need) ?? need),
+    ...covers,
+  ]);
 }
 
 /**
@@ -93,12 +99,14 @@ export function recordIn(texts: readonly string[]): ApprovalRecord | undefined {
   const rows = new Map<string, Row[]>();
   for (const { clusters } of parts)
     for (const [key, more] of Object.entries(clusters)) rows.set(key, [...(rows.get(key) ?? []), ...more]);
-  const clusters = new Map([...rows].map(([key, all]) => [key, all.map((row) => changeOf(row, all))]));
+  const clusters = new Map([...rows].map(([key, all]) => [key, all.flatMap((row) => changesOf(row, all))]));
   return { pull: first.pull, headSha: first.head, clusters };
 }
 
-function changeOf([, hash, needs]: Row, all: readonly Row[]): ApprovedChange {
-  return { hash, needs: needs.map((need) => (typeof need === "number" ? (all[need]?.[0] ?? `#${need}`) : need)) };
+/** The change itself, and the weaker ones that come about when it is half done. */
+function changesOf([, hash, needs, ...covers]: Row, all: readonly Row[]): ApprovedChange[] {
+  const ids = needs.map((need) => (typeof need === "number" ? (all[need]?.[0] ?? `#${need}`) : need));
+  return [hash, ...covers].map((one) => ({ hash: one, needs: ids }));
 }
 
 function written(text: string): Written | undefined {

@@ -65,7 +65,6 @@ export async function beginGithubRun(options: GithubRunOptions) {
     await dropConfirmation(options, github, telling);
   }
   const command = decision.do === "run" ? decision.command : undefined;
-  const isApply = about.phase === "apply";
 
   return {
     baseFiles: (here: readonly SourceFile[]) => baseFilesOf(options, github, author, here),
@@ -84,7 +83,7 @@ export async function beginGithubRun(options: GithubRunOptions) {
       const isAnnotated = await surfaces.conclude(github, conclusion, { title, summary: body }, result);
       await surfaces.label(github, outlookOf(result));
       await clusters.finish(github, result);
-      if (isApply || command === "reconcile") await clusters.tellDrift(github, author, result);
+      if (command === "apply" || command === "reconcile") await clusters.tellDrift(github, author, result);
       return isAnnotated;
     },
     async close(): Promise<void> {

@@ -8,6 +8,7 @@ import { type ImageRequest, imageName } from "../market/image-names.ts";
 import type { Market } from "../market/market.ts";
 import type { Bundle } from "../packs/bundle.ts";
 import type { Inventory } from "../survey/survey.ts";
+import { appliedIn } from "./applied.ts";
 
 /** The name in `BlueprintFacts.images` of the bastion's image. */
 export const BASTION = "bastion";
@@ -62,6 +63,8 @@ function images(cluster: Cluster, inventory: Inventory, market: Market): Map<str
   // The newest nodes first: in the middle of a roll the pool is on its way to their image.
   const newestFirst = [...inventory.nodes].sort((a, b) => b.launchedAtMs - a.launchedAtMs);
   for (const node of newestFirst) adopt(node.pool, node.imageName, node.image);
+  // Of a pool that has lost all its nodes.
+  for (const [pool, { image }] of Object.entries(appliedIn(inventory)?.pools ?? {})) adopt(pool, image.name, image.id);
   for (const live of inventory.resources) {
     if (live.kind === "bastion" && live.status !== "leaving") adopt(BASTION, live.spec.imageName, live.spec.image);
   }

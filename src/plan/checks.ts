@@ -1,5 +1,5 @@
 import { bastionZoneOf } from "../blueprint/network.ts";
-import { type Cluster, poolPointer, poolsOf } from "../config/cluster.ts";
+import { type Cluster, CONTROL_PLANE, poolPointer, poolsOf } from "../config/cluster.ts";
 import { packOf } from "../config/parts.ts";
 import { collector, type Finding, type Report } from "../core/findings.ts";
 import { pkiParameter } from "../core/names.ts";
@@ -9,6 +9,7 @@ import type { Market } from "../market/market.ts";
 import { SCHEMA, TAG } from "../resources/tags.ts";
 import type { Inventory } from "../survey/survey.ts";
 import { imageRequest } from "./adopt.ts";
+import { appliedIn } from "./applied.ts";
 import { STATIC } from "./subnet-uses.ts";
 import { titleOf } from "./titles.ts";
 
@@ -213,6 +214,21 @@ export function checkPlacement(cluster: Cluster, inventory: Inventory): Finding[
   return own !== undefined || standsIn === undefined
     ? []
     : refused("/spec/placement", `the cluster is placed in ${standsIn}, and should have a VPC of its own`);
+}
+
+/** A member of etcd that goes takes a copy of the cluster with it, and two that go may take its quorum. */
+export function checkControlPlaneSize(cluster: Cluster, inventory: Inventory): Finding[] {
+  const ready = inventory.nodes.filter((node) => node.pool === CONTROL_PLANE && node.phase.name === "ready").length;
+  const before = appliedIn(inventory)?.pools[CONTROL_PLANE]?.size ?? ready;
+  const { size } = cluster.controlPlane;
+  if (size >= before) return [];
+  return [
+    {
+      ...REFUSED,
+      message: `the control plane has ${count(before, "node")} and should have ${size}: it can grow, and never shrinks`,
+      at: cluster.place("/spec/controlPlane/size"),
+    },
+  ];
 }
 
 /** Nothing may be changed on the strength of half a picture. */

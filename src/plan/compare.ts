@@ -16,13 +16,22 @@ export interface Difference {
   fields: readonly FieldChange[];
   /** Tags to put on, with their values. */
   tags: Tags;
+  /** Keys of tags to take off: the file asked for them once. */
+  untag: readonly string[];
 }
 
 /**
  * Compares a resource with what AWS has in its place.
  * `renewed` holds the logical ids of what this plan makes anew: whatever points at one of those points at an old id.
+ * `formerKeys` are the keys of tags that the file asked for when it was last applied.
  */
-export function compare(wanted: Wanted, live: Live, naming: Naming, renewed: ReadonlySet<string>): Difference {
+export function compare(
+  wanted: Wanted,
+  live: Live,
+  naming: Naming,
+  renewed: ReadonlySet<string>,
+  formerKeys: readonly string[],
+): Difference {
   const shape = SHAPES[wanted.kind];
   const effects = shape.effects as Readonly<Record<string, Effect>>;
   const [after, before] = [logicalSpec(wanted.spec, naming), logicalSpec(live.spec, naming)];
@@ -38,7 +47,10 @@ export function compare(wanted: Wanted, live: Live, naming: Naming, renewed: Rea
   for (const [key, value] of Object.entries(tags)) {
     fields.push({ field: `tags.${key}`, before: live.tags[key] ?? "", after: value, effect: "update" });
   }
-  return { fields, tags };
+  const untag = shape.taggable ? formerKeys.filter((key) => key in live.tags && !(key in wanted.tags)) : [];
+  for (const key of untag)
+    fields.push({ field: `tags.${key}`, before: live.tags[key] ?? "", after: "", effect: "update" });
+  return { fields, tags, untag };
 }
 
 /** Sets show what goes and what comes; everything else shows both values. */

@@ -1,7 +1,8 @@
 import { type PoolsRecord, RECORD, type WantedRecord } from "../blueprint/records.ts";
 import { canonicalJson, hashOf } from "../core/hash.ts";
 import type { FieldChange } from "../resources/resource.ts";
-import type { Change, Step } from "./change.ts";
+import type { Step } from "./change.ts";
+import type { Draft } from "./resource-report.ts";
 import { titleOf } from "./titles.ts";
 
 /** A record that is to be written, and what it says now; undefined: there is none. */
@@ -42,7 +43,7 @@ function stepId(key: string): string {
 }
 
 /** What people see of it: each pool's labels and taints, the agent, the packs. */
-export function recordChanges(wanted: readonly WantedRecord[], verdicts: readonly RecordVerdict[]): RecordChange[] {
+export function recordChanges(wanted: readonly WantedRecord[], verdicts: readonly RecordVerdict[]): Draft[] {
   return [...Map.groupBy(verdicts, (verdict) => ownerOf(verdict.wanted.key))].flatMap(([owner, own]) => {
     const pools = owner === POOLS ? own.flatMap(poolChanges) : [];
     if (pools.length > 0) return pools;
@@ -52,10 +53,8 @@ export function recordChanges(wanted: readonly WantedRecord[], verdicts: readonl
   });
 }
 
-type RecordChange = Omit<Change, "needs"> & { stepIds: readonly string[] };
-
 /** Each pool is a change of its own, although one record holds them all. */
-function poolChanges({ wanted, before }: RecordVerdict): RecordChange[] {
+function poolChanges({ wanted, before }: RecordVerdict): Draft[] {
   const [old, next] = [(before as PoolsRecord | undefined)?.pools ?? {}, (wanted.value as PoolsRecord).pools];
   return [...new Set([...Object.keys(next), ...Object.keys(old)])].flatMap((pool) => {
     const fields = [
@@ -72,7 +71,7 @@ function poolChanges({ wanted, before }: RecordVerdict): RecordChange[] {
 
 const NONE = "there is none";
 
-function wholeChange(id: string, own: readonly RecordVerdict[], becomes: unknown): RecordChange {
+function wholeChange(id: string, own: readonly RecordVerdict[], becomes: unknown): Draft {
   const missing = own.flatMap(({ wanted, before }) => (before === undefined ? [wanted.key] : []));
   const fields = own.flatMap(({ wanted, before }) =>
     before === undefined ? [] : differing(wanted.key, hashTexts(before), hashTexts(wanted.value)),
@@ -91,7 +90,7 @@ function changeOf(of: {
   why: string;
   keys: readonly string[];
   isNew?: boolean;
-}): RecordChange {
+}): Draft {
   const { id, becomes, fields, why, keys, isNew = false } = of;
   return {
     id,
@@ -103,7 +102,8 @@ function changeOf(of: {
     disruption: "none",
     destructive: false,
     hash: hashOf({ id, becomes }, 16),
-    stepIds: keys.map(stepId),
+    covers: [],
+    steps: keys.map(stepId),
   };
 }
 

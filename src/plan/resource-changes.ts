@@ -15,7 +15,12 @@ export type Verdict =
   | { verdict: "delete"; live: Live; why: string };
 
 /** Compares every wanted resource with what AWS has, and finds what AWS has without its being wanted. */
-export function judge(blueprint: Blueprint, inventory: Inventory, naming: Naming): Verdict[] {
+export function judge(
+  blueprint: Blueprint,
+  inventory: Inventory,
+  naming: Naming,
+  formerKeys: readonly string[],
+): Verdict[] {
   const verdicts: Verdict[] = [];
   const liveById = groupById(inventory.resources);
   const renewed = new Set<string>();
@@ -27,7 +32,9 @@ export function judge(blueprint: Blueprint, inventory: Inventory, naming: Naming
     for (const copy of copies)
       verdicts.push({ verdict: "delete", live: copy, why: "there are two; the older settled one stays" });
     const verdict =
-      kept === undefined ? ({ verdict: "create", wanted, leaving } as const) : judgeOne(wanted, kept, naming, renewed);
+      kept === undefined
+        ? ({ verdict: "create", wanted, leaving } as const)
+        : judgeOne(wanted, kept, compare(wanted, kept, naming, renewed, formerKeys));
     if (verdict.verdict === "create" || verdict.verdict === "replace") renewed.add(wanted.id);
     verdicts.push(verdict);
   }
@@ -38,8 +45,7 @@ export function judge(blueprint: Blueprint, inventory: Inventory, naming: Naming
   return verdicts;
 }
 
-function judgeOne(wanted: Wanted, live: Live, naming: Naming, renewed: ReadonlySet<string>): Verdict {
-  const difference = compare(wanted, live, naming, renewed);
+function judgeOne(wanted: Wanted, live: Live, difference: Difference): Verdict {
   if (live.status === "failed")
     return { verdict: "replace", wanted, live, difference, why: `it failed: ${live.detail ?? "no reason given"}` };
   const effects = new Set(difference.fields.map((field) => field.effect));

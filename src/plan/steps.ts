@@ -5,7 +5,7 @@ import { SHAPES } from "../resources/shapes.ts";
 import type { Inventory } from "../survey/survey.ts";
 import type { Step, Work } from "./change.ts";
 import { linksOf, referencesOf } from "./compare.ts";
-import type { PoolVerdict } from "./pool-changes.ts";
+import type { PoolStep } from "./pool-steps.ts";
 import { type RecordVerdict, recordStep } from "./records.ts";
 import type { Verdict } from "./resource-changes.ts";
 import { titleOf } from "./titles.ts";
@@ -17,24 +17,32 @@ interface Draft {
   work: Work;
   /** The logical id that others may point at when this is done. */
   provides?: LogicalId;
-  after?: string;
+  /** What must be done first, besides what follows from references. */
+  needs?: readonly string[];
+  after?: readonly string[];
+  group?: string;
+}
+
+/** What the steps of a plan are worked out from. */
+export interface StepSources {
+  verdicts: readonly Verdict[];
+  pools: readonly PoolStep[];
+  records: readonly RecordVerdict[];
+  /** Control-plane nodes to put behind the load balancer. */
+  registrations: readonly string[];
+  blueprint: Blueprint;
 }
 
 /**
  * Works out the steps of a plan and which wait for which, from references alone: what is made waits for what it points
  * at; what is deleted waits for everything that uses it.
  */
-export function stepsOf(
-  verdicts: readonly Verdict[],
-  pools: readonly PoolVerdict[],
-  records: readonly RecordVerdict[],
-  registrations: readonly string[],
-  blueprint: Blueprint,
-): Step[] {
-  const drafts = [
-    ...verdicts.flatMap(resourceDrafts),
+export function stepsOf({ verdicts, pools, records, registrations, blueprint }: StepSources): Step[] {
+  const going = goingFromLeftZones(pools, blueprint);
+  const drafts: Draft[] = [
+    ...verdicts.flatMap(resourceDrafts).flatMap((draft) => narrowedLater(draft, going)),
     ...records.map(recordStep),
-    ...pools.flatMap(poolDrafts),
+    ...pools,
     ...(registrations.length > 0
       ? [
           {
@@ -46,6 +54,49 @@ export function stepsOf(
       : []),
   ];
   return connect(drafts, wayOutOf(blueprint));
+}
+
+/** The steps in which nodes go from zones that no pool has any more: until then they need their zone's way to the API. */
+function goingFromLeftZones(pools: readonly PoolStep[], blueprint: Blueprint): string[] {
+  const zones = new Set(blueprint.pools.flatMap((pool) => pool.zones.map(({ zone }) => zone)));
+  return pools.flatMap(({ id, work }) => (work.do === "leave" && !zones.has(work.node.zone) ? [id] : []));
+}
+
+/**
+ * While nodes are still to go from a zone, nothing is taken away that they may need: deletions wait, and rules and zones of
+ * the load balancer first become what they were and will be, and only then what they will be.
+ */
+function narrowedLater(draft: Draft, going: readonly string[]): Draft[] {
+  if (going.length === 0) return [draft];
+  const { work } = draft;
+  if (work.do === "remove") return [{ ...draft, needs: [...(draft.needs ?? []), ...going] }];
+  if (work.do !== "update") return [draft];
+  const both = unitedWith(work.wanted, work.live);
+  if (both === undefined) return [draft];
+  const narrow: Draft = {
+    id: `narrow ${work.wanted.id}`,
+    title: draft.title,
+    work: { ...work, tags: {}, untag: [] },
+    needs: [draft.id, ...going],
+  };
+  return [{ ...draft, work: { ...work, wanted: both } }, narrow];
+}
+
+/** As it is and as it is wanted at once; undefined: of this kind nothing is a list that nodes depend on. */
+function unitedWith(wanted: Wanted, live: Live): Wanted | undefined {
+  if (wanted.kind === "security-group-rules" && live.kind === "security-group-rules") {
+    const { ingress, egress } = wanted.spec;
+    const spec = {
+      ...wanted.spec,
+      ingress: [...ingress, ...live.spec.ingress],
+      egress: [...egress, ...live.spec.egress],
+    };
+    return { ...wanted, spec };
+  }
+  if (wanted.kind === "load-balancer" && live.kind === "load-balancer") {
+    return { ...wanted, spec: { ...wanted.spec, subnets: [...wanted.spec.subnets, ...live.spec.subnets] } };
+  }
+  return undefined;
 }
 
 /** The steps of deleting everything that AWS has, with nothing wanted any more. */
@@ -86,7 +137,7 @@ function resourceDrafts(verdict: Verdict): Draft[] {
       const update: Draft = {
         id: `update ${wanted.id}`,
         title: titleOf(wanted.id),
-        work: { do: "update", wanted, live, fields, tags: difference.tags },
+        work: { do: "update", wanted, live, fields, tags: difference.tags, untag: difference.untag },
       };
       return live.status === "settling" ? withSettling(update, wanted) : [{ ...update, provides: wanted.id }];
     }
@@ -106,7 +157,7 @@ function creationDrafts(wanted: Wanted): Draft[] {
 
 /** Doing, and waiting until AWS is done with it: two steps, since not everything that follows has to wait. */
 function withSettling(step: Draft, wanted: Wanted): Draft[] {
-  const settle = { ...settlingDraft(wanted), after: step.id };
+  const settle = { ...settlingDraft(wanted), needs: [step.id] };
   return settle.provides === undefined ? [{ ...step, provides: wanted.id }, settle] : [step, settle];
 }
 
@@ -123,24 +174,6 @@ function removalDraft(live: Live): Draft {
   };
 }
 
-function poolDrafts(verdict: PoolVerdict): Draft[] {
-  const { pool, zone, present, launch } = verdict;
-  const name = `pool/${pool.name}/${zone}`;
-  const drafts: Draft[] = [];
-  if (launch > 0) {
-    drafts.push({ id: `launch ${name}`, title: titleOf(name), work: { do: "launch", pool, zone, count: launch } });
-  }
-  const starting = present.filter((node) => node.phase.name !== "ready");
-  if (launch > 0 || starting.length > 0) {
-    drafts.push({
-      id: `ready ${name}`,
-      title: titleOf(name),
-      work: { do: "ready", pool: pool.name, zone, nodes: starting },
-    });
-  }
-  return drafts;
-}
-
 type WayOut = (zone: string) => readonly LogicalId[];
 
 /** What must stand before instances in a zone can start well: their way to the internet, and the API's endpoint. */
@@ -153,7 +186,7 @@ function connect(drafts: readonly Draft[], wayOut: WayOut): Step[] {
   const providers = new Map<LogicalId, string>();
   for (const draft of drafts) if (draft.provides !== undefined) providers.set(draft.provides, draft.id);
   return drafts.map((draft) => {
-    const needs = new Set<string>(draft.after === undefined ? [] : [draft.after]);
+    const needs = new Set<string>(draft.needs);
     const needProviders = (ids: readonly LogicalId[]): void => {
       for (const id of ids) {
         const provider = providers.get(id);
@@ -182,15 +215,18 @@ function connect(drafts: readonly Draft[], wayOut: WayOut): Step[] {
       case "register":
         needProviders(["target-group/api", "listener/api"]);
         break;
-      case "ready": {
-        const launch = `launch pool/${work.pool}/${work.zone}`;
-        if (drafts.some((other) => other.id === launch)) needs.add(launch);
-        break; // not the load balancer: it is waited for beside the nodes, which can't be ready before it
-      }
       default:
         break;
     }
-    return { id: draft.id, title: draft.title, work, needs: [...needs] };
+    const { id, title, after, group } = draft;
+    return {
+      id,
+      title,
+      work,
+      needs: [...needs],
+      ...(after === undefined || after.length === 0 ? {} : { after: [...new Set(after)] }),
+      ...(group === undefined ? {} : { group }),
+    };
   });
 }
 
@@ -215,7 +251,13 @@ function usersOf(live: Live, drafts: readonly Draft[]): string[] {
         return outlived.includes(other.kind) || uses(other, live) ? [id] : [];
       }
       case "update":
-        return uses(work.live, live) ? [id] : [];
+        // What is narrowed later lets go of it only then.
+        return uses(work.live, live) &&
+          (!id.startsWith("update ") || !drafts.some((one) => one.id === `narrow ${work.wanted.id}`))
+          ? [id]
+          : [];
+      case "leave":
+        return work.node.uses.includes(live.awsId) ? [id] : [];
       case "terminate":
         return work.nodes.some((node) => node.uses.includes(live.awsId)) ? [id] : [];
       default:

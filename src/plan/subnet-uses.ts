@@ -61,7 +61,9 @@ function missingNodes(cluster: Cluster, inventory: Inventory, zone: string): num
   const staying = inventory.nodes.filter((node) => node.state !== "shutting-down");
   return poolsOf(cluster).reduce((sum, { name, size, zones }) => {
     const own = staying.filter((node) => node.pool === name);
-    const present = new Map(zones.map((one) => [one, own.filter((node) => node.zone === one).length]));
-    return sum + Math.max(0, (spread(size, zones, present).get(zone) ?? 0) - (present.get(zone) ?? 0));
+    const launched = new Map(
+      zones.map((one) => [one, own.filter((node) => node.zone === one).map((node) => node.launchedAtMs)]),
+    );
+    return sum + Math.max(0, (spread(size, zones, launched).get(zone) ?? 0) - (launched.get(zone)?.length ?? 0));
   }, 0);
 }

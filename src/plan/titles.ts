@@ -6,6 +6,7 @@ export function titleOf(id: LogicalId): string {
   const [kind = "", ...rest] = id.split("/");
   if (kind === "pool")
     return rest.length < 2 ? `nodes of ${rest[0]}` : `nodes of ${rest[0]} in ${rest.slice(1).join("/")}`;
+  if (kind === "tags") return `tags of nodes of ${rest.join("/")}`;
   if (kind === "labels") return rest.length === 0 ? "labels and taints" : `labels and taints of ${rest.join("/")}`;
   if (kind === "agent") return "node agent";
   if (kind === "packs") return "packs";

@@ -1,7 +1,7 @@
 import type { Blueprint } from "../blueprint/blueprint.ts";
 import { type Cluster, zonesOf } from "../config/cluster.ts";
 import { isRef, type Link, type Wanted } from "../resources/resource.ts";
-import type { PoolVerdict } from "./pool-changes.ts";
+import type { PoolVerdict } from "./pool-verdicts.ts";
 
 /** What a cluster looks like when the plan is done: enough to draw it. */
 export interface Topology {
@@ -57,19 +57,19 @@ export function topologyOf(cluster: Cluster, blueprint: Blueprint, pools: readon
         natGateway: byId.has(`nat-gateway/${zone}`),
         bastion: isIn(bastion),
         loadBalancer: balanced.some(isIn),
-        pools: pools
-          .filter((verdict) => verdict.zone === zone)
-          .map(({ pool, present, launch, waiting }) => ({
-            name: pool.name,
-            instanceType: pool.launch.instanceType,
-            spot: pool.spotMaxPrice !== undefined,
-            present: present.length,
-            after: present.length + launch,
-            waiting,
-          })),
+        pools: pools.flatMap((verdict) => poolIn(verdict, zone)),
       };
     }),
   };
+}
+
+/** A pool's nodes in a zone, now and afterwards. */
+function poolIn({ pool, zones }: PoolVerdict, zone: string): ZoneView["pools"][number][] {
+  const share = zones.find((one) => one.zone === zone);
+  if (pool === undefined || share === undefined) return [];
+  const { present, wanted, waiting } = share;
+  const { instanceType } = pool.launch;
+  return [{ name: pool.name, instanceType, spot: pool.market === "spot", present, after: wanted - waiting, waiting }];
 }
 
 function sameLink(a: Link, b: Link): boolean {

@@ -112,6 +112,20 @@ export function detailOf(change: Change): string {
   return change.action === "delete" && change.destructive ? "" : change.why;
 }
 
+/** So many nodes are named one by one. */
+const MOST_NODES = 12;
+
+/** The nodes that go, in their order, and why: `i-0abc in us-east-1a is replaced: m6i.large → m6i.xlarge`. */
+export function nodeTexts({ nodes = [] }: Change): string[] {
+  const texts = nodes
+    .slice(0, MOST_NODES)
+    .map(
+      ({ instanceId, zone, why, isReplaced }) =>
+        `${instanceId} in ${zone} ${isReplaced ? "is replaced" : "goes"}${why === "" ? "" : `: ${why}`}`,
+    );
+  return nodes.length > MOST_NODES ? [...texts, `and ${nodes.length - MOST_NODES} more`] : texts;
+}
+
 /** Whether a change's fields tell more than its detail. */
 export function showsFields(change: Change): boolean {
   return change.action === "update" || change.action === "replace" || change.action === "roll";
@@ -145,7 +159,9 @@ function verdictText(cluster: ReportedCluster): string {
     case "resumed":
       return `AWS is now as the file says: ${countChanges(plan?.changes ?? [])}`;
     case "waiting":
-      return "done as far as it goes; some nodes wait for their price";
+      return "done as far as it goes; some nodes wait for capacity or their price";
+    case "drifted":
+      return "something differs from what was last applied, and was left as it is";
     case "destroyed":
       return steps === undefined
         ? "there is nothing left"

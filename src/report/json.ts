@@ -41,7 +41,7 @@ export interface JsonCluster {
 export interface JsonStep {
   id: string;
   title: string;
-  state: "done" | "failed" | "stopped" | "skipped";
+  state: "done" | "failed" | "waiting" | "stopped" | "skipped";
   /** RFC 3339; absent for a step that was never started. */
   startedAt?: string;
   endedAt?: string;
@@ -83,6 +83,7 @@ function jsonCluster(cluster: ReportedCluster): JsonCluster {
         startedAt: new Date(outcome.startedAtMs).toISOString(),
         endedAt: new Date(outcome.endedAtMs).toISOString(),
       };
+      if (outcome.state === "waiting") return { ...base, ...times, reason: outcome.because };
       return outcome.state === "failed" ? { ...base, ...times, ...failureOf(outcome.error) } : { ...base, ...times };
     }),
     ...(status === undefined ? {} : { status }),

@@ -10,6 +10,7 @@ import {
   detailOf,
   type Failure,
   hourlyTotal,
+  nodeTexts,
   readyNodes,
   showsFields,
   type Verdict,
@@ -28,6 +29,7 @@ export const MARK: Readonly<Record<Verdict, string>> = {
   shown: "🔎",
   planned: "📋",
   waiting: "⏳",
+  drifted: "⚠️",
   stopped: "⏹️",
   blocked: "⛔",
   invalid: "⛔",
@@ -124,7 +126,8 @@ function detailCell(change: Change): string {
   const fields = showsFields(change)
     ? change.fields.map(({ field, before, after }) => `${codeCell(field)}: ${value(before)} → ${value(after)}`)
     : [];
-  return [escaped(detailOf(change)), ...fields].join("<br>");
+  const nodes = nodeTexts(change).map((text, index) => `${index + 1}\\. ${escaped(text)}`);
+  return [escaped(detailOf(change)), ...fields, ...nodes].join("<br>");
 }
 
 function value(text: string): string {

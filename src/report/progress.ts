@@ -10,6 +10,7 @@ const DONE: Readonly<Record<Exclude<StepAction, "request">, string>> = {
   delete: "deleted",
   wait: "ready",
   launch: "launched",
+  remove: "removed",
   terminate: "terminated",
 };
 
@@ -50,6 +51,8 @@ export function progressLine(event: Event, elapsedMs: number, paint: Paint): str
       return `${at}  ${paint("red", "✗")} ${plain(event.title)}: ${plain(event.reason)}`;
     case "step/stopped":
       return `${at}  ${paint("yellow", "■")} ${plain(event.title)} left as it is`;
+    case "step/put-off":
+      return `${at}  ${paint("yellow", "…")} ${plain(event.title)}: ${plain(event.reason)}`;
     case "step/skipped":
       return `${at}  ${paint("yellow", "-")} ${plain(event.title)} not started, because of ${plain(event.reason)}`;
     case "node/launched":

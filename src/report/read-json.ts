@@ -69,6 +69,7 @@ function stepFrom({
   const step = { id, title };
   if (state === "skipped") return { step, outcome: { id, state, because: reason } };
   const times = { id, startedAtMs: Date.parse(startedAt), endedAtMs: Date.parse(endedAt) };
+  if (state === "waiting") return { step, outcome: { ...times, state, because: reason } };
   if (state !== "failed") return { step, outcome: { ...times, state } };
   const error = fix === undefined ? new Error(reason) : new NodeTrouble(reason, fix, log);
   return { step, outcome: { ...times, state, error } };

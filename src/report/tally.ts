@@ -37,6 +37,7 @@ export class Tally {
         break;
       case "step/failed":
       case "step/stopped":
+      case "step/put-off":
         this.running.delete(event.id);
         break;
     }

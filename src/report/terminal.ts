@@ -11,6 +11,7 @@ import {
   detailOf,
   type Failure,
   hourlyTotal,
+  nodeTexts,
   readyNodes,
   showsFields,
   type Verdict,
@@ -35,6 +36,7 @@ const RESULT: Readonly<Record<Verdict, { colour: Colour; mark: string }>> = {
   shown: { colour: "cyan", mark: "·" },
   planned: { colour: "cyan", mark: "→" },
   waiting: { colour: "yellow", mark: "…" },
+  drifted: { colour: "yellow", mark: "!" },
   stopped: { colour: "yellow", mark: "■" },
   blocked: { colour: "red", mark: "✗" },
   invalid: { colour: "red", mark: "✗" },
@@ -157,7 +159,8 @@ function groupText(group: ChangeGroup, paint: Paint): string {
     const detail = detailOf(change);
     const title = plain(change.title);
     const head = `  ${paint(colour, mark)} ${detail === "" ? title : `${title.padEnd(width)}  ${paint("dim", plain(detail))}`}`;
-    return [head, ...fieldLines(change, paint)].join("\n");
+    const nodes = nodeTexts(change).map((text, index) => paint("dim", `      ${index + 1}. ${plain(text)}`));
+    return [head, ...fieldLines(change, paint), ...nodes].join("\n");
   });
   return [paint("bold", group.title), ...lines].join("\n");
 }

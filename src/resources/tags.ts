@@ -12,9 +12,16 @@ export const TAG = {
   role: "slipway:role",
   configHash: "slipway:config-hash",
   image: "slipway:image",
+  /** Kubernetes' version that a node was born with. */
+  version: "slipway:version",
+  /** Asks a node to leave: `<RFC 3339 deadline> <reason>`. */
+  leave: "slipway:leave",
   phase: "slipway:phase",
   caHash: "slipway:ca-hash",
 } as const;
+
+/** Tags that say what a node was born with: they are never changed on one that lives. */
+export const BIRTH_TAGS: readonly string[] = [TAG.configHash, TAG.image, TAG.version];
 
 /** The shape of what this release puts into AWS. A cluster made by a newer one is refused: its tags could mean other things. */
 export const SCHEMA = "1";

@@ -31,6 +31,8 @@ export interface Inventory {
   staticNetwork?: StaticNetwork;
   /** What the records say that nodes read, by their keys; absent where nobody asked. */
   records?: ReadonlyMap<string, unknown>;
+  /** When it was read, in milliseconds since the epoch. */
+  readAtMs: number;
   /** What could not be read, in AWS's words. Unknown is not absent: with any of these nothing may be changed. */
   unreadable: readonly string[];
 }
@@ -91,6 +93,7 @@ export async function survey(aws: Aws, cluster: ClusterIdentity, placement?: Pla
     nodes: instances.nodes,
     targets: balancing.targets,
     ...(staticNetwork === undefined ? {} : { staticNetwork }),
+    readAtMs: aws.clock.now(),
     unreadable,
   };
 }

@@ -21,6 +21,8 @@ import type {
   Role as RoleView,
   TagInstanceProfileRequest,
   TagRoleRequest,
+  UntagInstanceProfileRequest,
+  UntagRoleRequest,
   UpdateAssumeRolePolicyRequest,
 } from "@aws-sdk/client-iam";
 import { awsError } from "./errors.ts";
@@ -104,6 +106,12 @@ export const iamOperations = {
     return {};
   },
 
+  UntagRole(world: World, input: UntagRoleRequest): object {
+    const { tags } = needRole(world, input.RoleName);
+    for (const key of input.TagKeys ?? []) delete tags[key];
+    return {};
+  },
+
   TagRole(world: World, input: TagRoleRequest): object {
     Object.assign(needRole(world, input.RoleName).tags, tagsOf(input.Tags));
     return {};
@@ -148,6 +156,12 @@ export const iamOperations = {
     if (profile.roles.length > 0)
       throw awsError("DeleteConflict", "Cannot delete entity, must remove roles from instance profile first.", 409);
     world.profiles.delete(profile.id);
+    return {};
+  },
+
+  UntagInstanceProfile(world: World, input: UntagInstanceProfileRequest): object {
+    const { tags } = needProfile(world, input.InstanceProfileName);
+    for (const key of input.TagKeys ?? []) delete tags[key];
     return {};
   },
 

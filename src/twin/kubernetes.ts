@@ -1,4 +1,5 @@
 import type { PhaseName } from "../core/phases.ts";
+import { hexDigits } from "../core/random.ts";
 import { bundleOf, loopTrouble, type NodeData, nodeDataOf } from "./node-data.ts";
 import type { Instance } from "./records.ts";
 import type { World } from "./world.ts";
@@ -25,6 +26,8 @@ export interface Budget {
 export interface KubernetesNode {
   joinedAtMs: number;
   isCordoned: boolean;
+  /** It has asked to leave by itself: EC2 takes its instance back. */
+  isInterrupted?: true;
   /** Since when its kubelet has not been heard. */
   silentSinceMs: number | undefined;
 }
@@ -151,7 +154,8 @@ function turn(world: World, kubernetes: Kubernetes): void {
   putParameter(world, leader, "join", JSON.stringify(token), "SecureString");
   collectGone(world, kubernetes);
   applyPacks(world, node, kubernetes);
-  leave(world, kubernetes);
+  leave(world, kubernetes, node.cluster);
+  saveEtcd(world, node);
   sayReady(world, kubernetes);
 }
 
@@ -224,10 +228,15 @@ function sayReady(world: World, kubernetes: Kubernetes): void {
 }
 
 /** Takes out the nodes that are asked to leave: cordon, evict within the budgets, etcd member, Node (bootstrap-agent.md §3). */
-function leave(world: World, kubernetes: Kubernetes): void {
+function leave(world: World, kubernetes: Kubernetes, cluster: string): void {
+  for (const instance of world.instances.values()) {
+    // One that never had a Node has nothing to take out.
+    const isAsked = instance.tags["slipway:leave"] !== undefined && instance.tags["slipway:cluster"] === cluster;
+    if (isAsked && instance.state === "running" && !kubernetes.nodes.has(instance.id)) tell(world, instance, "left");
+  }
   for (const [id, node] of kubernetes.nodes) {
     const instance = world.instances.get(id);
-    const asked = instance?.tags["slipway:leave"];
+    const asked = instance?.tags["slipway:leave"] ?? (node.isInterrupted ? "interrupted" : undefined);
     if (instance === undefined || asked === undefined) {
       node.isCordoned = false; // the request was taken back
       continue;
@@ -243,6 +252,24 @@ function leave(world: World, kubernetes: Kubernetes): void {
     } else if (world.now() > deadlineMs) tell(world, instance, "error", `drain not done in time: ${why}`);
     else tell(world, instance, "draining", why);
   }
+}
+
+/** A snapshot that is asked for is in the bucket some seconds later (bootstrap-agent.md §7). */
+function saveEtcd(world: World, node: NodeData): void {
+  const objects = world.buckets.get(`slipway-${node.account}-${node.region}`)?.objects;
+  const read = (key: string): { id?: string; request?: string } =>
+    JSON.parse(objects?.get(`${node.cluster}/${key}`)?.body ?? "{}");
+  const { id } = read("snapshot-request.json");
+  if (objects === undefined || id === undefined || read("snapshot-status.json").request === id) return;
+  const time = new Date(world.now()).toISOString().slice(0, 19).replace(/[-:]/g, "");
+  const put = (key: string, body: string): void => {
+    const name = `${node.cluster}/${key}`;
+    objects.set(name, { ...world.birth(name, {}), body, etag: `"${hexDigits(world.random, 32)}"`, writtenBy: "agent" });
+  };
+  world.after(world.seconds(3, 12), () => {
+    put(`etcd/${time}Z.db`, "etcd");
+    put("snapshot-status.json", JSON.stringify({ request: id, key: `etcd/${time}Z.db` }));
+  });
 }
 
 /** etcd is asked before the first eviction: the last member stays, and none leaves while another does not answer. */

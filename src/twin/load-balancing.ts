@@ -31,6 +31,7 @@ import type {
   ModifyTargetGroupAttributesInput,
   ModifyTargetGroupInput,
   RegisterTargetsInput,
+  RemoveTagsInput,
   SetSecurityGroupsInput,
   SetSubnetsInput,
   TargetGroup as TargetGroupView,
@@ -358,6 +359,14 @@ export const loadBalancingOperations = {
 
   AddTags(world: World, input: AddTagsInput): object {
     for (const arn of input.ResourceArns ?? []) Object.assign(needAny(world, arn).tags, fromList(input.Tags));
+    return {};
+  },
+
+  RemoveTags(world: World, input: RemoveTagsInput): object {
+    for (const arn of input.ResourceArns ?? []) {
+      const { tags } = needAny(world, arn);
+      for (const key of input.TagKeys ?? []) delete tags[key];
+    }
     return {};
   },
 

@@ -13,6 +13,7 @@ import type {
   ListTagsForResourceResult,
   PutParameterRequest,
   PutParameterResult,
+  RemoveTagsFromResourceRequest,
   Tag,
 } from "@aws-sdk/client-ssm";
 import { checkTags, page, tagList } from "./ec2/common.ts";
@@ -126,6 +127,12 @@ export const ssmOperations = {
 
   ListTagsForResource(world: World, input: ListTagsForResourceRequest): ListTagsForResourceResult {
     return { TagList: tagList(needResource(world, input)) };
+  },
+
+  RemoveTagsFromResource(world: World, input: RemoveTagsFromResourceRequest): object {
+    const { tags } = needResource(world, input);
+    for (const key of input.TagKeys ?? []) delete tags[key];
+    return {};
   },
 
   AddTagsToResource(world: World, input: AddTagsToResourceRequest): object {

@@ -4,6 +4,7 @@ import type { Clock } from "../core/clock.ts";
 import { Heap } from "../core/heap.ts";
 import { between, hexDigits, type Random, seededRandom } from "../core/random.ts";
 import type { BootFault } from "./agents.ts";
+import { Buckets } from "./buckets.ts";
 import { typesOf, UBUNTU_IMAGES, zonesOf } from "./catalogue.ts";
 import { awsError, connectionLost } from "./errors.ts";
 import { type Fault, type FaultKind, FaultPlan } from "./faults.ts";
@@ -80,6 +81,11 @@ export class World {
   readonly types: Records.CatalogueType[];
   /** Spot price in USD an hour, by `<type>/<zone>`; what is not here costs 30% of the on-demand price. */
   readonly spotPrices = new Map<string, string>();
+  /**
+   * The account has never used spot instances, and the caller may not make the service-linked role that they need
+   * (docs.aws.amazon.com/AWSEC2/latest/UserGuide/service-linked-roles-spot-instance-requests.html).
+   */
+  lacksSpotRole = false;
   /** `<type>/<zone>` without capacity. */
   readonly exhausted = new Set<string>();
   /** What idempotency tokens were used for: a hash of the parameters, and the answer. */
@@ -103,6 +109,7 @@ export class World {
   #nowMs: number;
   #order = 0;
   #process = "";
+  readonly #buckets = new Buckets();
 
   constructor(options: WorldOptions) {
     this.#clock = options.clock;
@@ -199,6 +206,11 @@ export class World {
     const action = `${call.service}:${call.operation}`;
     const logged: LoggedCall = { number: this.calls.length, action, input: call.input, atMs: this.#nowMs, process };
     this.calls.push(logged);
+    if (fault === undefined && call.service === "ec2" && !this.#buckets.take(call.operation, call.input, this.#nowMs)) {
+      const limit = awsError("RequestLimitExceeded", "Request limit exceeded.", 503);
+      logged.error = limit.name;
+      return limit;
+    }
     const isRefused = fault === "refuse" || fault === "deny" || fault === "throttle" || fault === "expired";
     const answer = isRefused ? refusal(call, fault) : this.#perform(call);
     this.#observe();

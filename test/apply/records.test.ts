@@ -163,7 +163,7 @@ test("a plan looks at each record once, and what can't be read blocks it", async
   const reads = simulation.world.calls.slice(before).filter(({ action }) => action.startsWith("s3:"));
   assert.deepEqual(
     reads.map(({ action }) => action),
-    Array.from({ length: 5 }, () => "s3:GetObject"),
+    Array.from({ length: 6 }, () => "s3:GetObject"),
   );
   const denied = await simulation.apply(cluster(), { faults: [{ at: "s3:GetObject", kind: "deny" }] });
   assert.equal(denied.result, "blocked");

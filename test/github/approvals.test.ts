@@ -197,7 +197,7 @@ test("what was pushed without a pull request is named, and done where that is al
     );
     assert.deepEqual(
       [stops(PLAN, allowed), stops(DELETING, allowed)],
-      [{}, { "approval/deletion-unconfirmed": PLAN.changes.length }],
+      [{}, { "apply/unconfirmed": PLAN.changes.length }],
     );
   }));
 

@@ -48,11 +48,7 @@ test("a stronger change of the same thing is another change", () => {
     },
   });
 
-  assert.deepEqual(ids(notApproved(bigger, approve(PLAN))).sort(), [
-    "pool/default/us-east-1a",
-    "pool/default/us-east-1b",
-    "pool/default/us-east-1c",
-  ]);
+  assert.deepEqual(ids(notApproved(bigger, approve(PLAN))).sort(), ["pool/default"]);
 });
 
 test("two merges in a row: the union of what both planned may be done", () => {
@@ -101,7 +97,11 @@ test("the run is told each change that it may not do, why, and what helps", () =
 
 const DELETION = {
   ...PLAN,
-  changes: PLAN.changes.map((change) => ({ ...change, destructive: /^pool\/default\/|^vpc/.test(change.id) })),
+  changes: PLAN.changes.map((change) => ({
+    ...change,
+    destructive: change.id === "vpc",
+    ...(change.id === "pool/default" ? { confirm: "prod/default" } : {}),
+  })),
 };
 
 test("what deletes is done when somebody confirmed it: by the label of the pull request that planned it, or by name", () => {
@@ -113,20 +113,18 @@ test("what deletes is done when somebody confirmed it: by the label of the pull 
       gaps: [],
     }) as const;
   const left = (...args: Parameters<typeof approvalFindings> extends [unknown, ...infer R] ? R : never) =>
-    approvalFindings(DELETION, ...args).map(({ code, message }) => `${code} ${message.split(":")[0]}`);
-  const code = "approval/deletion-unconfirmed";
-  const vpc = `${code} create VPC (10.0.0.0/16)`;
+    approvalFindings(DELETION, ...args).map(({ code, message }) => `${code}: ${message.split(" would")[0]}`);
+  const [vpc, pool] = ["apply/unconfirmed: the VPC", "apply/unconfirmed: the pool default"];
 
   assert.deepEqual(left(approved(), []), []);
-  assert.equal(left(approved("#7 has no label"), []).length, 4);
-  assert.ok(left(approved("#7 has no label"), []).includes(vpc));
-  assert.deepEqual(left(approved("#7 has no label"), ["prod/default"]), [vpc]);
-  assert.deepEqual(left(approved("#7 has no label"), ["prod"]), []);
-  assert.equal(left(approved("#7 has no label"), ["prod/other", "default", "other"]).length, 4);
+  assert.deepEqual(left(approved("#7: it has no label"), []), [vpc, pool]);
+  assert.deepEqual(left(approved("#7: it has no label"), ["prod/default"]), [vpc]);
+  assert.deepEqual(left(approved("#7: it has no label"), ["prod"]), [pool]);
+  assert.deepEqual(left(approved("#7: it has no label"), ["prod/other", "default", "other"]), [vpc, pool]);
   assert.deepEqual(left({ kind: "all", why: "by hand" }, ["prod/default"]), [vpc]);
   assert.match(
-    approvalFindings(DELETION, approved("#7 has no label"), [])[0]!.message,
-    /nobody has confirmed it: #7 has no label$/,
+    approvalFindings(DELETION, approved("#7: it has no label"), [])[0]!.message,
+    /that is not confirmed \(#7: it has no label\); nothing was changed$/,
   );
 });
 
@@ -147,8 +145,8 @@ const LABELS: readonly [
   ["absent", { present: false }, /has no label confirm-deletion/],
   ["set by a triager", { permission: "read" }, /^ada, who set the label confirm-deletion, may not write/],
   ["set by somebody who left", { permission: "none" }, /may not write/],
-  ["set before the newest commit", { setAtMs: 59_000 }, /set before the newest commit/],
-  ["set in the same second", { setAtMs: 60_000 }, /set before the newest commit/],
+  ["set before the newest commit", { setAtMs: 59_000 }, /set before its newest commit was planned/],
+  ["set in the same second", { setAtMs: 60_000 }, /set before its newest commit was planned/],
   ["of a commit that was never planned", { plannedAtMs: undefined }, /was not planned/],
   ["there, but nobody set it", { setBy: undefined }, /has no label/],
 ];

@@ -9,7 +9,14 @@ import { typesOf, zonesOf } from "../../src/twin/catalogue.ts";
 
 export const OWNER = "1234";
 
-export const EMPTY: Inventory = { resources: [], nodes: [], targets: [], records: new Map(), unreadable: [] };
+export const EMPTY: Inventory = {
+  resources: [],
+  nodes: [],
+  targets: [],
+  records: new Map(),
+  readAtMs: 0,
+  unreadable: [],
+};
 
 /** A region that offers all that tests ask for. */
 export function market(changes: Partial<Market> = {}): Market {

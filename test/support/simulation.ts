@@ -9,6 +9,7 @@ import type { CommandContext } from "../../src/commands/context.ts";
 import { destroy } from "../../src/commands/destroy.ts";
 import { kubeconfig, type Save } from "../../src/commands/kubeconfig.ts";
 import { plan } from "../../src/commands/plan.ts";
+import { reconcile } from "../../src/commands/reconcile.ts";
 import type { ClusterResult, CommandResult } from "../../src/commands/results.ts";
 import { status } from "../../src/commands/status.ts";
 import { unlock } from "../../src/commands/unlock.ts";
@@ -32,6 +33,8 @@ export interface ProcessOptions {
   through?: (inner: Transport) => Transport;
   /** Who runs it, for people. */
   by?: string;
+  /** With apply: what is confirmed by name. */
+  confirm?: readonly string[];
 }
 
 /** The process under test was killed by a fault. */
@@ -102,13 +105,17 @@ export class Simulation {
     return this.#only((context) => apply(context, cluster.name), [cluster], options);
   }
 
+  reconcile(cluster: Cluster, options: ProcessOptions = {}): Promise<ClusterResult> {
+    return this.run(() => this.#only((context) => reconcile(context, cluster.name), [cluster], options));
+  }
+
   /** Without documents: from tags alone. */
-  destroy(cluster: Cluster, options: ProcessOptions & { confirm?: readonly string[] } = {}): Promise<ClusterResult> {
+  destroy(cluster: Cluster, options: ProcessOptions = {}): Promise<ClusterResult> {
     return this.run(() => this.destroying(cluster, options));
   }
 
   /** A destroy, side by side with others. */
-  destroying(cluster: Cluster, options: ProcessOptions & { confirm?: readonly string[] } = {}): Promise<ClusterResult> {
+  destroying(cluster: Cluster, options: ProcessOptions = {}): Promise<ClusterResult> {
     const { confirm = [cluster.name] } = options;
     return this.#only((context) => destroy(context, cluster.name, confirm), [], options);
   }
@@ -156,6 +163,7 @@ export class Simulation {
       signal = new AbortController().signal,
       commits = NO_COMMITS,
       by,
+      confirm = [],
       through = (inner) => inner,
     }: ProcessOptions = {},
   ): Promise<CommandResult> {
@@ -172,6 +180,7 @@ export class Simulation {
       configuration: { clusters, accounts: accountsOf(clusters), profiles: [], findings: [] },
       connect: ({ permit, signal: stop }) => this.#aws(transport, random, permit, stop),
       by: by ?? name,
+      confirm,
       commits,
       leaseTtlMs: LEASE_TTL_MS,
       owner: this.owner,

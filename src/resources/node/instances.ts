@@ -28,6 +28,8 @@ export interface LiveNode {
   /** The idempotency token of the launch that it came from. */
   clientToken: string;
   tags: Tags;
+  /** Its volumes and network interfaces that go with it: they are tagged as it is. */
+  parts: readonly string[];
   /** AWS ids of what it uses. */
   uses: readonly string[];
 }
@@ -100,9 +102,20 @@ function liveNode(instance: Instance): LiveNode {
     privateIp: instance.PrivateIpAddress ?? "",
     clientToken: instance.ClientToken ?? "",
     tags,
+    parts: partsOf(instance),
     // What its certificates were signed with goes after it: it may still ask for it when it starts again.
     uses: [...usesOf(instance), pkiParameter({ name: tags[TAG.cluster] ?? "" })],
   };
+}
+
+/** Not those that are attached for a while: the volumes of claims outlive the node. */
+function partsOf(instance: Instance): string[] {
+  const volumes = (instance.BlockDeviceMappings ?? []).filter(({ Ebs }) => Ebs?.DeleteOnTermination === true);
+  const interfaces = (instance.NetworkInterfaces ?? []).slice(0, 1);
+  return [
+    ...volumes.map(({ Ebs }) => Ebs?.VolumeId ?? ""),
+    ...interfaces.map(({ NetworkInterfaceId }) => NetworkInterfaceId ?? ""),
+  ];
 }
 
 function liveBastion(instance: Instance): Live<"bastion"> {

@@ -1,6 +1,7 @@
 import {
   CreateTargetGroupCommand,
   DeleteTargetGroupCommand,
+  DeregisterTargetsCommand,
   DescribeTargetHealthCommand,
   ModifyTargetGroupAttributesCommand,
   ModifyTargetGroupCommand,
@@ -92,5 +93,19 @@ export async function targetsOf(aws: Aws, targetGroupArn: string): Promise<Targe
 export async function registerTargets(aws: Aws, targetGroupArn: string, instanceIds: readonly string[]): Promise<void> {
   await aws.elb.send(
     new RegisterTargetsCommand({ TargetGroupArn: targetGroupArn, Targets: instanceIds.map((Id) => ({ Id })) }),
+  );
+}
+
+/** Takes instances out; those that are not in, and a group that is gone, are fine. */
+export async function deregisterTargets(
+  aws: Aws,
+  targetGroupArn: string,
+  instanceIds: readonly string[],
+): Promise<void> {
+  await unless(
+    ["TargetGroupNotFound*"],
+    aws.elb.send(
+      new DeregisterTargetsCommand({ TargetGroupArn: targetGroupArn, Targets: instanceIds.map((Id) => ({ Id })) }),
+    ),
   );
 }

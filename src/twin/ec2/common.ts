@@ -29,18 +29,30 @@ export function matching<T extends Thing>(
   filters: readonly Filter[] | undefined,
   values: FilterValues<T>,
 ): T[] {
-  return [...things].filter(
-    (thing) => world.isVisible(thing) && (filters ?? []).every((filter) => matches(thing, filter, values)),
-  );
+  const tests = (filters ?? []).map((filter) => testOf(filter, values));
+  return [...things].filter((thing) => world.isVisible(thing) && tests.every((test) => test(thing)));
 }
 
-function matches<T extends Thing>(thing: T, filter: Filter, values: FilterValues<T>): boolean {
-  const name = filter.Name ?? "";
-  const has = tagValues(thing, name) ?? values(thing, name);
-  if (has === undefined) throw awsError("InvalidParameterValue", `The filter '${name}' is invalid`);
-  return (filter.Values ?? []).some((pattern) =>
-    has.some((value) => value !== undefined && wildcard(pattern).test(value)),
-  );
+/** How many values a filter takes (EC2 API reference, "Filter": up to 200 in a request). */
+const MOST_FILTER_VALUES = 200;
+
+function testOf<T extends Thing>({ Name: name = "", Values }: Filter, values: FilterValues<T>): (thing: T) => boolean {
+  const patterns = Values ?? [];
+  if (patterns.length > MOST_FILTER_VALUES) {
+    throw awsError(
+      "FilterLimitExceeded",
+      `The maximum number of filter values specified on a single call is ${MOST_FILTER_VALUES}`,
+    );
+  }
+  const exact = new Set(patterns.filter((pattern) => !/[*?]/.test(pattern)));
+  const wild = patterns.filter((pattern) => !exact.has(pattern)).map(wildcard);
+  return (thing) => {
+    const has = tagValues(thing, name) ?? values(thing, name);
+    if (has === undefined) throw awsError("InvalidParameterValue", `The filter '${name}' is invalid`);
+    return has.some(
+      (value) => value !== undefined && (exact.has(value) || wild.some((pattern) => pattern.test(value))),
+    );
+  };
 }
 
 function tagValues(thing: Thing, name: string): readonly (string | undefined)[] | undefined {

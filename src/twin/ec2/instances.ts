@@ -156,6 +156,13 @@ function checkLaunch(world: World, input: RunInstancesRequest, subnet: Subnet, t
   if (Buffer.from(input.UserData ?? "", "base64").length > MOST_USER_DATA_BYTES) {
     throw awsError("InvalidUserData.Malformed", "User data is limited to 16384 bytes");
   }
+  if (world.lacksSpotRole && input.InstanceMarketOptions?.MarketType === "spot") {
+    throw awsError(
+      "AuthFailure.ServiceLinkedRoleCreationNotPermitted",
+      "The provided credentials do not have permission to create the service-linked role for EC2 Spot Instances.",
+      403,
+    );
+  }
   const price = input.InstanceMarketOptions?.SpotOptions?.MaxPrice;
   if (price !== undefined && comparePrices(price, spotPrice(world, type, subnet.zone)) < 0) {
     throw awsError(
@@ -302,6 +309,9 @@ function view(world: World, instance: Instance): InstanceView {
           PrivateIpAddress: instance.privateIp,
           ...(instance.publicIp === undefined ? {} : { PublicIpAddress: instance.publicIp }),
           SecurityGroups: groupsView(world, instance),
+          BlockDeviceMappings: [
+            { DeviceName: "/dev/sda1", Ebs: { VolumeId: instance.volumeId, DeleteOnTermination: true } },
+          ],
           NetworkInterfaces: [{ NetworkInterfaceId: instance.interfaceId, Groups: groupsView(world, instance) }],
         }),
     Tags: tagList(instance),

@@ -1,0 +1,172 @@
+import type { StepResult } from "../apply/apply.ts";
+import { pendingIntents, replayIntents } from "../apply/intents.ts";
+import { identityOf } from "../blueprint/blueprint.ts";
+import { type Cluster, CONTROL_PLANE } from "../config/cluster.ts";
+import { type Finding, hasErrors } from "../core/findings.ts";
+import { bucketName } from "../core/names.ts";
+import { APPLIED_KEY, type AppliedRecord, appliedIn } from "../plan/applied.ts";
+import type { Plan } from "../plan/change.ts";
+import { findInstances } from "../resources/node/instances.ts";
+import { readInitLock } from "../resources/pki/init-lock.ts";
+import type { Inventory } from "../survey/survey.ts";
+import { appliedRecord, isUpToDate } from "./applied.ts";
+import { assess } from "./assess.ts";
+import type { CommandContext, Connection } from "./context.ts";
+import { headerOf } from "./each.ts";
+import { planResult } from "./plan.ts";
+import type { ClusterResult, Result } from "./results.ts";
+import { carryOut, isSession, openSession, resumedFindings, type Session } from "./session.ts";
+
+/** What brings a cluster closer to its file: an apply all of it, a reconcile what has drifted. */
+export interface Purpose {
+  command: "apply" | "reconcile";
+  /** Whether this run's commit may do it now, by what was last applied. */
+  order(
+    cluster: Cluster,
+    applied: AppliedRecord | undefined,
+  ): Promise<{ refused: readonly Finding[] } | { findings: readonly Finding[] }>;
+  /** What of a plan is done, and what there is to say about the rest; an error among the findings: nothing is. */
+  choose(plan: Plan, applied: AppliedRecord | undefined): Choice | Promise<Choice>;
+  /** Whether what is done is then what was last applied. */
+  recordsApplied: boolean;
+}
+
+export interface Choice {
+  plan: Plan;
+  findings: readonly Finding[];
+  /** Something is not as it was applied, and is left as it is. */
+  isDrifted: boolean;
+}
+
+/** Looks, takes the lease, looks again and does what there is to do. */
+export async function converge(context: CommandContext, cluster: Cluster, purpose: Purpose): Promise<ClusterResult> {
+  const header = headerOf(cluster);
+  const connection: Connection = { region: cluster.region, roleArn: cluster.account.applyRoleArn };
+  const aws = context.connect({ ...connection, signal: context.signal });
+  const look = await assess(context, cluster, aws);
+  if (!("plan" in look)) return { ...header, result: "blocked", findings: look.findings };
+  const applied = appliedIn(look.inventory);
+  const { plan, findings: chosen, isDrifted } = await purpose.choose(look.plan, applied);
+  const before = { ...header, findings: [...chosen, ...plan.findings], plan };
+  if (planResult(plan) === "blocked" || hasErrors(chosen)) return { ...before, result: "blocked" };
+  // Where nothing is to be done or written down, nobody has to be kept out.
+  if (plan.steps.length === 0 && (!purpose.recordsApplied || isUpToDate(applied, plan))) {
+    return { ...before, result: outcomeOf(plan, isDrifted, "no-changes") };
+  }
+
+  const session = await openSession(context, identityOf(cluster), connection, purpose.command);
+  if (!isSession(session)) return { ...before, result: "blocked", findings: [session, ...plan.findings] };
+  const { unfinished } = session;
+  // Until something is begun, what the one before left is all that may be unfinished.
+  let finished = unfinished === undefined;
+  try {
+    return await convergeAlone(context, cluster, purpose, session, (isDone) => {
+      finished = isDone;
+    });
+  } finally {
+    await session.lease.release(finished);
+  }
+}
+
+/** Goes on with the lease in hand: what was seen before it was taken may be another run's work. */
+async function convergeAlone(
+  context: CommandContext,
+  cluster: Cluster,
+  purpose: Purpose,
+  session: Session,
+  finished: (isDone: boolean) => void,
+): Promise<ClusterResult> {
+  const { unfinished, aws, records } = session;
+  const header = headerOf(cluster);
+  const last = await records.read<AppliedRecord>(APPLIED_KEY);
+  const order = await purpose.order(cluster, last?.value);
+  if ("refused" in order) return { ...header, result: "blocked", findings: order.refused };
+  await seeLaunchesThrough(context, cluster, session);
+
+  const look = await assess(context, cluster, aws);
+  if (!("plan" in look)) return { ...header, result: "blocked", findings: [...order.findings, ...look.findings] };
+  const { inventory } = look;
+  const { plan, findings: chosen, isDrifted } = await purpose.choose(look.plan, last?.value);
+  const findings = [...chosen, ...resumedFindings(unfinished, inventory, plan), ...order.findings, ...plan.findings];
+  if (planResult(plan) === "blocked" || hasErrors(chosen)) return { ...header, result: "blocked", findings, plan };
+
+  const lost = await lostControlPlane(cluster, session, inventory);
+  if (lost !== undefined) return { ...header, result: "blocked", findings: [lost, ...findings], plan };
+
+  finished(false);
+  const { result, steps, trouble } = await carryOut(context, session, identityOf(cluster), plan, inventory);
+  if (result === "failed" || result === "stopped") {
+    const all = trouble === undefined ? findings : [trouble, ...findings];
+    return { ...header, result, findings: all, plan, steps };
+  }
+  if (purpose.recordsApplied && (result === "done" || isOnlyShort(steps))) {
+    await records.write(APPLIED_KEY, appliedRecord(context, cluster, plan, aws.clock.now()));
+  }
+  finished(true);
+  if (result === "waiting") return { ...header, result, findings: [...shortages(steps), ...findings], plan, steps };
+  const outcome = outcomeOf(
+    plan,
+    isDrifted,
+    unfinished !== undefined ? "resumed" : steps.length > 0 ? "applied" : "no-changes",
+  );
+  return { ...header, result: outcome, findings, plan, steps };
+}
+
+/**
+ * Once a cluster was begun, new control-plane nodes only ever join it: with none left to join they would wait for ever,
+ * by design, since a second `kubeadm init` would put an empty cluster in the place of the lost one.
+ */
+async function lostControlPlane(
+  cluster: Cluster,
+  { aws }: Session,
+  { nodes, resources }: Inventory,
+): Promise<Finding | undefined> {
+  if (nodes.some(({ pool }) => pool === CONTROL_PLANE) || !resources.some(({ kind }) => kind === "pki")) return;
+  const lock = await readInitLock(aws, identityOf(cluster));
+  if (lock?.state !== "done") return;
+  const { name, region, account } = cluster;
+  return {
+    level: "error",
+    code: "cluster/control-plane-lost",
+    message: `no control-plane node of ${name} is left, and with them went etcd: new ones would wait for ever to join it`,
+    fix: `snapshots of etcd, where there are any, are under s3://${bucketName(account.accountId, region)}/${name}/etcd/. If nothing is to be kept:  slipway destroy ${name} --confirm ${name}  and apply again`,
+  };
+}
+
+/** Finds out about launches that a dead run had begun, before anything is counted. */
+async function seeLaunchesThrough(context: CommandContext, cluster: Cluster, session: Session): Promise<void> {
+  if (session.unfinished === undefined) return; // a run that ends well leaves none
+  const { aws, records } = session;
+  const intents = await pendingIntents(records);
+  if (intents.length === 0) return;
+  const { nodes } = await findInstances(aws, identityOf(cluster));
+  for (const { intent, instanceIds } of await replayIntents(aws, records, intents, nodes, session.signal)) {
+    if (instanceIds.length > 0)
+      context.emit({ code: "launch/replayed", pool: intent.pool, zone: intent.zone, instanceIds });
+  }
+}
+
+/** Whether nothing is missing but nodes that AWS has no capacity for: a roll that stands still is not applied. */
+function isOnlyShort(steps: readonly StepResult[]): boolean {
+  return steps.every(
+    ({ step, outcome }) =>
+      outcome.state === "done" || (step.group === undefined && ["launch", "ready"].includes(step.work.do)),
+  );
+}
+
+/** What waits for capacity, type and zone named. */
+function shortages(steps: readonly StepResult[]): Finding[] {
+  const texts = steps.flatMap(({ outcome }) => (outcome.state === "waiting" ? [outcome.because] : []));
+  return [...new Set(texts)].map((message) => ({
+    level: "warning",
+    code: "apply/no-capacity",
+    message,
+    fix: "the next run, also that of reconcile, launches them when there is capacity; or use another type or zone, or zoneFallback",
+  }));
+}
+
+/** Something may differ and be left as it is; some nodes may have to wait until their price allows. */
+function outcomeOf(plan: Plan, isDrifted: boolean, otherwise: Result): Result {
+  if (isDrifted) return "drifted";
+  return plan.findings.some((finding) => finding.code === "plan/waiting-for-price") ? "waiting" : otherwise;
+}

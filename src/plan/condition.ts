@@ -1,0 +1,99 @@
+import { CONTROL_PLANE } from "../config/cluster.ts";
+import { formatDuration } from "../core/durations.ts";
+import type { LiveNode } from "../resources/node/instances.ts";
+import { TAG } from "../resources/tags.ts";
+
+/** A node that was launched so long ago and has never been ready will not be. */
+const NEVER_READY_MS = 30 * 60_000;
+/** A node that is not ready any more for so long is given up; Cluster API's MachineHealthChecks advise 5 to 15 minutes. */
+const UNREADY_MS = 10 * 60_000;
+/** More than this share of a pool at once is no matter of single nodes: replacing them would not help. */
+const UNREADY_SHARE = 0.4;
+
+/** Why nodes of a pool are of no use any more, by their instance ids, in words for people. */
+export type Losses = ReadonlyMap<string, string>;
+
+/** What is found of a pool's nodes besides those that are lost. */
+export interface Condition {
+  lost: Losses;
+  /** Unready, and left alone, because too many are: why. */
+  left?: string;
+}
+
+/** Whether a node does its work, and goes on doing it. */
+export function isAvailable(node: LiveNode): boolean {
+  return node.state === "running" && node.phase.name === "ready" && node.tags[TAG.leave] === undefined;
+}
+
+/** Finds the nodes of one pool that are of no use any more. `nowMs` is when they were looked at. */
+export function conditionOf(pool: string, nodes: readonly LiveNode[], nowMs: number): Condition {
+  const gone = lossesOf(nodes, (node) => goneFor(node, nowMs));
+  const unready = lossesOf(nodes, (node) => unreadyFor(node, nowMs));
+  const lost = new Map([...gone, ...unready]);
+  if (lost.size === 0) return { lost };
+  if (pool === CONTROL_PLANE) return controlPlaneCondition(nodes, lost);
+  const most = Math.max(1, Math.floor(nodes.length * UNREADY_SHARE));
+  if (unready.size <= most) return { lost };
+  return {
+    lost: gone,
+    left: `${unready.size} of ${nodes.length} nodes of ${pool} are not ready any more: that many at once have a cause that replacing them would not cure`,
+  };
+}
+
+/**
+ * A node of the control plane is given up only while the others are a majority of etcd: its disk is one of the few that
+ * the cluster is kept on.
+ */
+function controlPlaneCondition(nodes: readonly LiveNode[], lost: Losses): Condition {
+  if (nodes.every(hasNeverJoined)) return { lost };
+  const available = nodes.filter((node) => isAvailable(node) && !lost.has(node.instanceId)).length;
+  if (available > nodes.length / 2) return { lost };
+  const [instanceId, why] = [...lost][0] ?? ["", ""];
+  return {
+    lost: new Map(),
+    left: `${instanceId} of the control plane ${why}, and only ${available} of ${nodes.length} control-plane nodes are ready: etcd would lose what it has left`,
+  };
+}
+
+function lossesOf(nodes: readonly LiveNode[], why: (node: LiveNode) => string | undefined): Map<string, string> {
+  return new Map(
+    nodes.flatMap((node): [string, string][] => {
+      const reason = why(node);
+      return reason === undefined ? [] : [[node.instanceId, reason]];
+    }),
+  );
+}
+
+function goneFor(node: LiveNode, nowMs: number): string | undefined {
+  if (node.state === "stopped" || node.state === "stopping") return "was stopped";
+  // Whether it was asked by Slipway or, a spot instance, by EC2: of others it is not believed.
+  const wasAsked = node.tags[TAG.leave] !== undefined || node.market === "spot";
+  if (node.phase.name === "left" && wasAsked) return "has left the cluster";
+  const ageMs = nowMs - node.launchedAtMs;
+  const wasReady = node.phase.name === "ready" || node.phase.name === "unready" || node.phase.name === "draining";
+  if (wasReady || node.tags[TAG.leave] !== undefined || ageMs < NEVER_READY_MS) return undefined;
+  return `was launched ${formatDuration(ageMs)} ago and has never been ready`;
+}
+
+function unreadyFor(node: LiveNode, nowMs: number): string | undefined {
+  if (node.phase.name !== "unready") return undefined;
+  const since = Date.parse(/since (\S+)/.exec(node.phase.detail)?.[1] ?? "");
+  const forMs = nowMs - since;
+  return forMs >= UNREADY_MS ? `has not been ready for ${formatDuration(forMs)}` : undefined;
+}
+
+/** Whether Kubernetes can't know it yet: nothing runs on it, and nobody needs to take it out. */
+export function hasNeverJoined({ phase, role }: LiveNode): boolean {
+  switch (phase.name) {
+    case undefined:
+    case "packages":
+    case "waiting":
+      return true;
+    case "init":
+    case "join":
+    case "error":
+      return role !== CONTROL_PLANE;
+    default:
+      return false;
+  }
+}
