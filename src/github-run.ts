@@ -7,6 +7,7 @@ import { systemClock } from "./core/clock.ts";
 import type { Emit } from "./core/events.ts";
 import type { GithubAccess } from "./github/client.ts";
 import type { Decision } from "./github/event.ts";
+import type { ProgressAccount } from "./report/run-progress.ts";
 import { runAddress } from "./run-settings.ts";
 import { saveBegun } from "./run-state.ts";
 
@@ -36,6 +37,7 @@ export async function openGithub(
   inputs: Inputs,
   env: NodeJS.ProcessEnv,
   stop: AbortSignal,
+  account: ProgressAccount,
 ): Promise<GithubRun> {
   const access = accessFrom(inputs.token, env);
   const isOffline = decision.do === "run" && decision.trust === "offline";
@@ -52,6 +54,8 @@ export async function openGithub(
     clock: systemClock,
     stop,
     warn: warning,
+    account,
+    serverUrl: env.GITHUB_SERVER_URL ?? "https://github.com",
     keep: saveBegun,
   });
 }

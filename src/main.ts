@@ -20,6 +20,7 @@ import { type GithubRun, openGithub } from "./github-run.ts";
 import { keepProgress } from "./progress-file.ts";
 import { blocksOf } from "./report/blocks.ts";
 import { jsonReport } from "./report/json.ts";
+import { groupTitle } from "./report/log-groups.ts";
 import { progressLine } from "./report/progress.ts";
 import { ProgressAccount } from "./report/run-progress.ts";
 import { noColours } from "./report/terminal.ts";
@@ -38,7 +39,10 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
   if (decision.do === "run") await run(decision, inputs, env, stop);
   else {
     log(`nothing to do: ${decision.why}`);
-    if (decision.do === "close") await (await openGithub(decision, inputs, env, stop)).close();
+    if (decision.do === "close") {
+      const account = new ProgressAccount("close", leaseTtlFrom(env), systemClock.now());
+      await (await openGithub(decision, inputs, env, stop, account)).close();
+    }
     await setOutputs({ command: inputs.command, result: "no-changes", findings: [], clusters: [] }, env);
   }
   saveReported();
@@ -48,10 +52,11 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
 async function run(decision: Run, inputs: Inputs, env: NodeJS.ProcessEnv, stop: AbortSignal): Promise<void> {
   const { command } = decision;
   const request = requestFor(decision, inputs);
-  const github = await openGithub(decision, inputs, env, stop);
+  const account = new ProgressAccount(command, leaseTtlFrom(env), systemClock.now());
+  const github = await openGithub(decision, inputs, env, stop, account);
   startGroup(`slipway ${command}`);
   if (env.GITHUB_EVENT_NAME) log(`${command}: ${decision.why}`);
-  const progress = followProgress(command, github, env);
+  const progress = followProgress(account, github, env);
   const surroundings = await surroundingsOf(decision, inputs, { env, github, stop, emit: progress.emit });
   const doing = request === undefined ? reportOf(surroundings, inputs) : runCommand(request, surroundings);
   const result = withOfflineNotice(
@@ -158,16 +163,20 @@ const OWN_CREDENTIALS = [
 ];
 
 /** Tells the log, GitHub and the progress file of each event. */
-function followProgress(command: string, github: GithubRun, env: NodeJS.ProcessEnv) {
+function followProgress(account: ProgressAccount, github: GithubRun, env: NodeJS.ProcessEnv) {
   const startedAtMs = systemClock.now();
   const file = path.join(temporary(env), `slipway-progress-${randomUUID()}.json`);
-  const account = new ProgressAccount(command, leaseTtlFrom(env), startedAtMs);
   const kept = keepProgress(file, account, systemClock, warning);
   saveProgressFile(file);
   return {
     emit: (event: Event): void => {
       kept.emit(event);
       github.emit(event);
+      const title = groupTitle(event);
+      if (title !== undefined) {
+        endGroup();
+        startGroup(title);
+      }
       const line = progressLine(event, systemClock.now() - startedAtMs, noColours);
       if (line !== undefined) log(line);
     },

@@ -4,7 +4,6 @@ import type { Begun } from "./github/surfaces.ts";
 import { accessFrom } from "./github-run.ts";
 import { readProgress } from "./progress-file.ts";
 import { killedBlocks, killedFinding, type LastKnown } from "./report/killed.ts";
-import { renderMarkdown } from "./report/markdown.ts";
 import { readRunState } from "./run-state.ts";
 import { annotate, showReport } from "./workflow-log.ts";
 
@@ -18,13 +17,11 @@ async function post(env: NodeJS.ProcessEnv): Promise<void> {
   if (isReported) return;
   const last: LastKnown = progressFile === "" ? "not begun" : (readProgress(progressFile) ?? "unknown");
   annotate(killedFinding(last));
-  const blocks = killedBlocks(last);
-  await showReport(blocks, env.GITHUB_STEP_SUMMARY);
+  await showReport(killedBlocks(last), env.GITHUB_STEP_SUMMARY);
   const access = accessFrom(getInput("github-token"), env);
   if (begun === "" || access === undefined) return;
   const { tellKilled } = await import("./github/flow.ts");
-  const said = { title: killedFinding(last).message, body: renderMarkdown(blocks) };
-  await tellKilled(access, JSON.parse(begun) as Begun, said, { clock: systemClock, warn: warning });
+  await tellKilled(access, JSON.parse(begun) as Begun, last, { clock: systemClock, warn: warning });
 }
 
 await post(process.env);

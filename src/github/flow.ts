@@ -1,22 +1,24 @@
-import { type Approvals, labelTrouble } from "../commands/approval.ts";
-import type { ReportedResult } from "../commands/results.ts";
+import type { ReportedResult, Result } from "../commands/results.ts";
 import type { SourceFile } from "../config/yaml.ts";
 import type { Clock } from "../core/clock.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Event } from "../core/events.ts";
-import { blocksOf } from "../report/blocks.ts";
-import { renderMarkdown } from "../report/markdown.ts";
-import { clusterKey } from "./approval-record.ts";
-import { approvalsFrom, type MergedPull } from "./approvals.ts";
-import { APPLY_CHECK, PLAN_CHECK, plannedAt } from "./checks.ts";
-import { type Github, type GithubAccess, makeGithub, path } from "./client.ts";
+import { commentBody } from "../report/comment.ts";
+import type { Lifecycle } from "../report/comment-links.ts";
+import { verdictLine } from "../report/comment-verdict.ts";
+import type { LastKnown } from "../report/killed.ts";
+import { closedBody, killedBody, liveBody } from "../report/live-comment.ts";
+import type { ProgressAccount } from "../report/run-progress.ts";
+import { aboutOf } from "./about.ts";
+import { type Github, type GithubAccess, makeGithub } from "./client.ts";
 import { ClusterSurfaces } from "./cluster-surfaces.ts";
 import { CONFIRM_DELETION } from "./confirm-label.ts";
-import { confirmationFacts } from "./confirmation.ts";
 import type { Decision, Subject } from "./event.ts";
 import { filesAt } from "./files.ts";
 import { baseCommit } from "./history.ts";
 import { takeLabel } from "./labels.ts";
+import { liveComment } from "./live-comment.ts";
+import { approvalsOf, missingBefore } from "./planned.ts";
 import { type About, type Begun, conclusionOf, outlookOf, Surfaces } from "./surfaces.ts";
 import { Telling } from "./telling.ts";
 
@@ -34,6 +36,10 @@ export interface GithubRunOptions {
   stop: AbortSignal;
   /** Tells what GitHub was not told, and why. */
   warn: (message: string) => void;
+  /** Where the run stands, for those who look at the comment meanwhile. */
+  account: ProgressAccount;
+  /** Where GitHub's pages are: https://github.com. */
+  serverUrl: string;
   /** Writes down what another process needs should this one be killed. */
   keep: (begun: Begun) => void;
 }
@@ -58,7 +64,16 @@ export async function beginGithubRun(options: GithubRunOptions) {
   const about = await aboutOf(options, github, telling, startedAtMs);
   const surfaces = new Surfaces(about, { telling, clock });
   const clusters = new ClusterSurfaces(telling, { sha: commit, run, startedAtMs });
+  const { links } = about;
   const author = () => surfaces.me(github);
+  const live = isFollowed(options, about)
+    ? liveComment({
+        clock,
+        account: options.account,
+        write: (progress) => surfaces.say(github, liveBody(progress, links)),
+        warn: options.warn,
+      })
+    : undefined;
   if (decision.do === "run") {
     await surfaces.openCheck(github);
     options.keep(surfaces.begun);
@@ -68,75 +83,52 @@ export async function beginGithubRun(options: GithubRunOptions) {
 
   return {
     baseFiles: (here: readonly SourceFile[]) => baseFilesOf(options, github, author, here),
-    approvals: command === "apply" ? approvalsOf(options, github, surfaces) : undefined,
+    approvals: command === "apply" ? approvalsOf(options, github, () => surfaces.appId) : undefined,
     emit: (event: Event): void => {
-      if (command === "apply") clusters.handle(github, event);
+      if (command !== "apply") return;
+      clusters.handle(github, event);
+      live?.emit(event);
     },
     async finish(result: ReportedResult): Promise<boolean> {
-      const body = renderMarkdown(blocksOf(result));
-      const title = `${result.command}: ${result.result}`;
+      await live?.end();
+      const github = last();
+      const { pull, phase } = about;
+      const { appId } = surfaces;
+      const asked = pull === undefined || appId === undefined || phase === "apply" ? undefined : { ...pull, appId };
+      const before =
+        asked === undefined
+          ? undefined
+          : await telling.now("what is missing", "checks: read", () => missingBefore(github, asked, result));
+      const body = commentBody({
+        result,
+        links,
+        lifecycle: { state: stateOf(phase, result.result), atMs: clock.now() },
+        ...(before === undefined ? {} : { before }),
+      });
       // A pull request that changes nothing need not notify anybody, but for what it said before.
       const isQuiet = result.result === "no-changes" || result.result === "valid";
-      const github = last();
       await surfaces.say(github, body, isQuiet ? "only when there is one" : "always");
-      const conclusion = conclusionOf(about.phase, result.result);
-      const isAnnotated = await surfaces.conclude(github, conclusion, { title, summary: body }, result);
+      const said = { title: verdictLine(result), summary: body };
+      const isAnnotated = await surfaces.conclude(github, conclusionOf(phase, result.result), said, result);
       await surfaces.label(github, outlookOf(result));
       await clusters.finish(github, result);
       if (command === "apply" || command === "reconcile") await clusters.tellDrift(github, author, result);
       return isAnnotated;
     },
     async close(): Promise<void> {
-      await surfaces.say(
-        github,
-        "### Closed without being merged\n\nNothing of it was applied.",
-        "only when there is one",
-      );
+      await surfaces.say(github, closedBody(links, clock.now()), "only when there is one");
     },
   };
 }
 
-/** What there is to tell of, and where. */
-async function aboutOf(
-  { decision, subject, inputs, run, commit, branch }: GithubRunOptions,
-  github: Github,
-  telling: Telling,
-  startedAtMs: number,
-): Promise<About> {
-  const command = decision.do === "run" ? decision.command : "close";
-  const base = { scope: inputs.path, run, startedAtMs };
-  const ofPull = subject.kind === "pull-request" ? { pull: { number: subject.number, headSha: subject.headSha } } : {};
-  if (command === "close") return { ...base, ...ofPull, phase: "plan" };
-  const isPush = decision.do === "run" && decision.trust === "branch";
-  const isShared = command === "plan" || command === "apply" || command === "report";
-  const phase = isPush && command !== "plan" ? "apply" : "plan";
-  if (!isShared) return { ...base, phase };
-  if (inputs.isFragment) {
-    // Each of a matrix's jobs has a check run of its own; the one that counts is the report's.
-    const name = `${phase === "apply" ? APPLY_CHECK : PLAN_CHECK}: ${inputs.clusters.join(", ")}`.slice(0, 100);
-    return { ...base, phase, ...(phase === "apply" ? { check: { name, sha: commit } } : {}) };
-  }
-  if (phase === "plan") {
-    const isByHand = decision.do === "run" && decision.isByHand;
-    const sha = subject.kind === "pull-request" ? subject.headSha : subject.sha;
-    return { ...base, phase, ...ofPull, ...(isByHand ? {} : { check: { name: PLAN_CHECK, sha } }) };
-  }
-  // Success of this check run means that all of a commit is applied, which a run on some clusters can't say.
-  const check = inputs.clusters.length === 0 ? { check: { name: APPLY_CHECK, sha: commit } } : {};
-  const pull = await telling.now("the pull request that was merged", "pull-requests: read", () =>
-    mergedPullOf(github, commit, branch),
-  );
-  return {
-    ...base,
-    phase,
-    ...check,
-    ...(pull === undefined ? {} : { pull: { number: pull.number, headSha: pull.head.sha } }),
-  };
+/** A plan is told when it is there; an apply is followed while it goes on. */
+function isFollowed({ decision }: GithubRunOptions, { pull }: About): boolean {
+  return decision.do === "run" && decision.command === "apply" && pull !== undefined;
 }
 
-async function mergedPullOf(github: Github, commit: string, branch: string): Promise<MergedPull | undefined> {
-  const pulls = await github.get<MergedPull[]>(path`commits/${commit}/pulls`);
-  return pulls.find(({ merged_at: at, base }) => at !== null && base.ref === branch);
+function stateOf(phase: About["phase"], result: Result): Lifecycle["state"] {
+  if (conclusionOf(phase, result) !== "success") return "ended";
+  return phase === "plan" ? "planned" : "applied";
 }
 
 /** What was confirmed was confirmed of the commits that were there: a new push takes the label off. */
@@ -149,36 +141,6 @@ async function dropConfirmation(
   await telling.now(`the label ${CONFIRM_DELETION}`, "pull-requests: write", () =>
     takeLabel(github, subject.number, CONFIRM_DELETION),
   );
-}
-
-function approvalsOf(options: GithubRunOptions, github: Github, surfaces: Surfaces): Approvals {
-  const { decision, inputs, commit, branch } = options;
-  if (decision.do === "run" && decision.isByHand) {
-    return { since: async () => ({ kind: "all", why: "somebody started it by hand" }) };
-  }
-  const known = new Map<number, ReturnType<typeof plannedAt>>();
-  const planned = ({ number, head }: MergedPull): ReturnType<typeof plannedAt> => {
-    const { appId } = surfaces;
-    if (appId === undefined) throw new Error("this job can't make a check run, so whose plans to believe is not known");
-    const reading = known.get(number) ?? plannedAt(github, { headSha: head.sha, pull: number, appId });
-    known.set(number, reading);
-    return reading;
-  };
-  return approvalsFrom({
-    github,
-    commit,
-    branch,
-    allowDirectPush: inputs.allowDirectPush,
-    async planned(pull, cluster) {
-      const { record } = await planned(pull);
-      return record === undefined ? undefined : (record.clusters.get(clusterKey(cluster)) ?? []);
-    },
-    async noDeletion(pull) {
-      const { firstShownAtMs: shown } = await planned(pull);
-      const facts = await confirmationFacts(github, pull.number);
-      return labelTrouble({ ...facts, ...(shown === undefined ? {} : { plannedAtMs: shown }) }, CONFIRM_DELETION);
-    },
-  });
 }
 
 /** The files to compare with. Without them all clusters are gone through, and roles that a proposal names not taken on. */
@@ -205,7 +167,7 @@ async function baseFilesOf(
 export async function tellKilled(
   access: GithubAccess,
   { about, check }: Begun,
-  said: { title: string; body: string },
+  lastKnown: LastKnown,
   { clock, warn }: Pick<GithubRunOptions, "clock" | "warn">,
 ): Promise<void> {
   const github = makeGithub(access, { clock });
@@ -214,7 +176,8 @@ export async function tellKilled(
     clock,
     ...(check === undefined ? {} : { check }),
   });
-  await surfaces.say(github, said.body);
-  const summary = { title: said.title, summary: said.body };
-  await surfaces.conclude(github, conclusionOf(about.phase, "killed"), summary, { findings: [], clusters: [] });
+  const body = killedBody(lastKnown, about.links, clock.now());
+  await surfaces.say(github, body);
+  const said = { title: "The run ended without its report", summary: body };
+  await surfaces.conclude(github, conclusionOf(about.phase, "killed"), said, { findings: [], clusters: [] });
 }

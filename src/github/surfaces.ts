@@ -1,6 +1,7 @@
 import type { ReportedResult, Result } from "../commands/results.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Finding } from "../core/findings.ts";
+import type { CommentLinks } from "../report/comment-links.ts";
 import { recordTexts } from "./approval-record.ts";
 import { type CheckReport, type Conclusion, completeCheck, type OpenCheck, openCheck } from "./checks.ts";
 import type { Github } from "./client.ts";
@@ -21,6 +22,7 @@ export interface About {
   scope: string;
   run: { id: number; attempt: number; address: string };
   startedAtMs: number;
+  links: CommentLinks;
 }
 
 /** What another process needs to finish what this one has begun to tell. */

@@ -72,7 +72,7 @@ test("--json is one document on stdout, with its version, whatever happened", as
 });
 
 const WRONG_USAGE: readonly [string[], RegExp][] = [
-  [[], /say what to do: validate, discover, plan, apply, destroy, status, unlock or kubeconfig/],
+  [[], /say what to do: validate, discover, plan, apply, reconcile, destroy, status, unlock or kubeconfig/],
   [["frobnicate"], /there is no command "frobnicate"; it can be validate, discover, plan/],
   [["plan", "prod", "more"], /too many arguments: more/],
   [["validate", "prod"], /too many arguments: prod/],

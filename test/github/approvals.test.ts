@@ -11,6 +11,7 @@ import { beginGithubRun, type GithubRunOptions } from "../../src/github/flow.ts"
 import { baseCommit } from "../../src/github/history.ts";
 import type { Plan } from "../../src/plan/change.ts";
 import { planCluster } from "../../src/plan/plan.ts";
+import { ProgressAccount } from "../../src/report/run-progress.ts";
 import { clusterWith } from "../support/builders.ts";
 import { type OnGithub, onGithub } from "../support/github/client.ts";
 import { ACTIONS, type Actor, person, shaOf } from "../support/github/state.ts";
@@ -52,6 +53,8 @@ function runOn(
     clock: on.clock,
     stop: new AbortController().signal,
     warn: (message) => assert.fail(message),
+    account: new ProgressAccount("plan", 60_000, on.clock.now()),
+    serverUrl: "https://github.com",
     keep: () => {},
     ...more,
   });

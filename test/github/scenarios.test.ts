@@ -284,6 +284,9 @@ async function play({
     ]
       .join("\n")
       .replaceAll(given.env.RUNNER_TEMP!, "<temp>")
+      .replaceAll(/\b\d+s\b/g, "<s>")
+      .replaceAll(/^ +<s>/gm, "<s>")
+      .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, "<when>")
       .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>")
       .replaceAll(/"?startedAtMs\\?":\d+/g, "<began>")
       .replaceAll(/atMs\\":\d+/g, "<at>")

@@ -99,7 +99,7 @@ const DELETION = {
   ...PLAN,
   changes: PLAN.changes.map((change) => ({
     ...change,
-    destructive: change.id === "vpc",
+    destructive: change.id.split("/")[0] === "vpc",
     ...(change.id === "pool/default" ? { confirm: "prod/default" } : {}),
   })),
 };
@@ -114,7 +114,7 @@ test("what deletes is done when somebody confirmed it: by the label of the pull 
     }) as const;
   const left = (...args: Parameters<typeof approvalFindings> extends [unknown, ...infer R] ? R : never) =>
     approvalFindings(DELETION, ...args).map(({ code, message }) => `${code}: ${message.split(" would")[0]}`);
-  const [vpc, pool] = ["apply/unconfirmed: the VPC", "apply/unconfirmed: the pool default"];
+  const [vpc, pool] = ["apply/unconfirmed: the VPC", "apply/unconfirmed: the nodes of default"];
 
   assert.deepEqual(left(approved(), []), []);
   assert.deepEqual(left(approved("#7: it has no label"), []), [vpc, pool]);
