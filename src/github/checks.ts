@@ -1,4 +1,5 @@
 import type { Finding } from "../core/findings.ts";
+import { cutMarkdown } from "../report/escaping.ts";
 import { plain, short } from "../report/plain.ts";
 import { type ApprovalRecord, recordIn } from "./approval-record.ts";
 import { createOnce, type Github, path } from "./client.ts";
@@ -58,17 +59,17 @@ export async function openCheck(
     startedAtMs,
   }: { name: string; headSha: string; run: { id: string; url: string }; startedAtMs: number },
 ): Promise<OpenCheck> {
-  const find = async (): Promise<CheckRun | undefined> =>
-    (await checkRuns(client, headSha, name)).find((check) => check.external_id === run.id);
-  const made = await createOnce(find, () =>
-    client.post<CheckRun>("check-runs", {
-      name,
-      head_sha: headSha,
-      details_url: run.url,
-      external_id: run.id,
-      status: "in_progress",
-      started_at: new Date(startedAtMs).toISOString(),
-    }),
+  const body = {
+    name,
+    head_sha: headSha,
+    details_url: run.url,
+    external_id: run.id,
+    status: "in_progress",
+    started_at: new Date(startedAtMs).toISOString(),
+  };
+  const made = await createOnce(
+    () => ofRun(client, headSha, name, run.id),
+    () => client.post<CheckRun>("check-runs", body),
   );
   return { id: made.id, name, headSha, appId: made.app?.id ?? 0, externalId: run.id, detailsUrl: run.url };
 }
@@ -97,17 +98,21 @@ export async function completeCheck(client: Github, check: OpenCheck, report: Ch
     conclusion: report.conclusion,
     completed_at: new Date(report.completedAtMs).toISOString(),
   };
-  const heading = { title: short(plain(report.title), 200), summary: short(report.summary, MOST_TEXT) };
+  const heading = { title: short(plain(report.title), 200), summary: cutMarkdown(report.summary, MOST_TEXT) };
   for (const [index, part] of more.entries()) {
-    const summary = `Belongs to ${check.name}.`;
-    await client.post("check-runs", {
-      name: partName(index + 2),
+    const name = partName(index + 2);
+    const body = {
+      name,
       head_sha: check.headSha,
       details_url: check.detailsUrl,
       external_id: check.externalId,
       ...completed,
-      output: { title: heading.title, summary, text: part },
-    });
+      output: { title: heading.title, summary: `Belongs to ${check.name}.`, text: part },
+    };
+    await createOnce(
+      () => ofRun(client, check.headSha, name, check.externalId),
+      () => client.post<CheckRun>("check-runs", body),
+    );
   }
   const annotations = annotationsOf(report.findings);
   for (let first = BATCH; first < annotations.length; first += BATCH) {
@@ -145,6 +150,10 @@ async function checkRuns(client: Github, headSha: string, name: string): Promise
     "check_runs",
   );
   return found.sort((a, b) => b.id - a.id);
+}
+
+async function ofRun(client: Github, headSha: string, name: string, externalId: string): Promise<CheckRun | undefined> {
+  return (await checkRuns(client, headSha, name)).find((check) => check.external_id === externalId);
 }
 
 /** What was planned of a pull request's head, as far as it can be believed. */

@@ -1,4 +1,4 @@
-import { code, escaped } from "../report/escaping.ts";
+import { code, cutMarkdown, escaped } from "../report/escaping.ts";
 import { short } from "../report/plain.ts";
 import { createOnce, type Github, path } from "./client.ts";
 import type { DeployedCluster } from "./deployments.ts";
@@ -119,7 +119,7 @@ function bodyOf(drift: Drift): string {
   const json = JSON.stringify(marker).replace(/[<>-]/g, (mark) => `\\u00${mark.charCodeAt(0).toString(16)}`);
   return [
     `<!-- slipway-drift:v1 ${json} -->`,
-    state === "in order" ? `✅ ${code(cluster.name)} is as its file says.` : short(details, MOST_TEXT),
+    state === "in order" ? `✅ ${code(cluster.name)} is as its file says.` : cutMarkdown(details, MOST_TEXT),
     "---",
     `This issue closes itself when the cluster is in order, and opens again when it is not. Last told by ${link(drift)}.`,
   ].join("\n\n");

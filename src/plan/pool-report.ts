@@ -183,7 +183,7 @@ export function poolFindings(cluster: Cluster, pools: readonly PoolVerdict[]): F
       add(
         "warning",
         "plan/pool-removal",
-        `the pool ${name} is not in the file any more, and its ${count(removals.length, "node")} will be deleted with their volumes`,
+        `the pool ${name} is not in the file any more, and its ${count(removals.length, "node")} will be deleted, volumes included`,
         `to confirm it:  --confirm ${cluster.name}/${name}  or, in a pull request, the label confirm-deletion`,
       );
     }

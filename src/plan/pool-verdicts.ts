@@ -123,7 +123,8 @@ function judgePool(pool: WantedPool, nodes: readonly LiveNode[], market: Market,
     })),
     launches: [...launches, ...replacing],
     removals: inOrder(removals),
-    starting: staying.filter((node) => !isAvailable(node)),
+    // Nobody waits for those that are left alone.
+    starting: staying.filter((node) => !isAvailable(node) && (left === undefined || node.phase.name !== "unready")),
     recalled: staying.filter((node) => node.tags[TAG.leave] !== undefined),
     present: nodes.length,
     available: nodes.filter((node) => isAvailable(node) && !lost.has(node.instanceId)).length,
@@ -230,7 +231,12 @@ function lostRemoval(node: LiveNode, lost: Losses): Removal {
 }
 
 function removal(node: LiveNode, kind: Removal["kind"], pool: WantedPool | undefined): Removal {
-  const why = kind === "outdated" && pool !== undefined ? outdatedWhy(node, pool) : "one too many";
+  const why =
+    kind === "outdated" && pool !== undefined
+      ? outdatedWhy(node, pool)
+      : pool === undefined
+        ? "its pool goes"
+        : "one too many";
   return { node, kind, why, atOnce: hasNeverJoined(node) };
 }
 

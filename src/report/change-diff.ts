@@ -1,11 +1,11 @@
 import { count } from "../core/words.ts";
 import type { Change } from "../plan/change.ts";
-import { detailOf, groupsOf, showsFields } from "./blocks.ts";
+import { detailOf, groupsOf, nodeTexts, showsFields } from "./blocks.ts";
 import { fenced } from "./escaping.ts";
 import { plain, short } from "./plain.ts";
 
-/** How much of each change is said: its fields too, its title alone, or only how many there are of a kind. */
-export type DiffDetail = "fields" | "titles" | "counts";
+/** How much of each change is said: the nodes that go too, its fields, its title alone, or how many there are of a kind. */
+export type DiffDetail = "nodes" | "fields" | "titles" | "counts";
 
 /** GitHub colours a line of a diff by its first character. */
 const SIGN: Readonly<Record<Change["action"], "+" | "-" | "!">> = {
@@ -37,20 +37,24 @@ export function changeDiff(changes: readonly Change[], detail: DiffDetail): stri
   return fenced(lines, "diff");
 }
 
-function changeLines(change: Change, detail: DiffDetail): string[] {
+function changeLines(change: Change, detail: Exclude<DiffDetail, "counts">): string[] {
   const more = detailOf(change);
   const lost = change.destructive ? ["for good"] : [];
   const notes = [more, ...lost, ...(change.disruption === "outage" ? ["OUTAGE"] : [])].filter((note) => note !== "");
   const title = short(plain(change.title), 200).padEnd(Math.min(WIDEST, 40));
   const head =
     `${SIGN[change.action]} ${WORD[change.action].padEnd(7)} ${title} ${short(notes.join(", "), 300)}`.trimEnd();
-  if (detail !== "fields" || !showsFields(change)) return [head];
+  if (detail === "titles") return [head];
+  const fields = showsFields(change) ? change.fields : [];
   return [
     head,
-    ...change.fields.flatMap(({ field, before, after }) => [
+    ...fields.flatMap(({ field, before, after }) => [
       `-     ${short(plain(field), 80)}: ${shownValue(before)}`,
       `+     ${short(plain(field), 80)}: ${shownValue(after)}`,
     ]),
+    ...(detail === "nodes" ? nodeTexts(change) : []).map(
+      (text, index) => `!     ${index + 1}. ${short(plain(text), 200)}`,
+    ),
   ];
 }
 

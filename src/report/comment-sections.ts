@@ -16,6 +16,8 @@ export type Detail = "all" | "no drawings" | "no order" | "titles" | "counts" | 
 export interface SectionOptions {
   detail: Detail;
   links: CommentLinks;
+  /** Says only what several clusters may have in common: no node by its name, and no steps. */
+  isShared?: boolean;
 }
 
 const DETAILS: readonly Detail[] = ["all", "no drawings", "no order", "titles", "counts", "errors", "nothing"];
@@ -46,7 +48,7 @@ export function sectionsOf(
 
 /** All that there is to say of one cluster; "" where that is nothing. Its name is not in it: others may have the same. */
 export function bodyOfCluster(command: string, cluster: ReportedCluster, options: SectionOptions): string {
-  const { detail } = options;
+  const { detail, isShared = false } = options;
   if (detail === "nothing") return "";
   const errors = cluster.findings.filter(({ level }) => level === "error");
   const parts = [findingItems(says(detail, "counts") ? cluster.findings : errors, options)];
@@ -54,23 +56,34 @@ export function bodyOfCluster(command: string, cluster: ReportedCluster, options
   const drawings = blocks.filter(({ block }) => block === "topology");
   for (const block of blocks) if (!drawings.includes(block)) parts.push(drawBlock(block, options));
   for (const block of drawings) parts.push(drawBlock(block, options));
+  if (isShared) return whole(parts);
   if (says(detail, "no drawings") && cluster.steps === undefined) parts.push(orderOf(cluster, detail));
   const timeline = says(detail, "all") ? timelineDrawing(cluster.steps) : undefined;
   if (timeline !== undefined) parts.push(details("When each step ran", mermaidFence(timeline)));
+  return whole(parts);
+}
+
+function whole(parts: readonly string[]): string {
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
-function drawBlock(block: Block, { detail }: SectionOptions): string {
+function drawBlock(block: Block, { detail, isShared = false }: SectionOptions): string {
   switch (block.block) {
     case "verdict":
     case "findings":
       return ""; // said already, with links
     case "topology":
-      return says(detail, "all") ? renderMarkdown([block]).trim() : "";
+      return says(detail, "all") && !isShared ? renderMarkdown([block]).trim() : "";
     case "changes": {
       if (!says(detail, "counts")) return "";
       const changes = block.groups.flatMap((group) => group.changes);
-      const how = says(detail, "no order") ? "fields" : says(detail, "titles") ? "titles" : "counts";
+      const how = says(detail, "no order")
+        ? isShared
+          ? "fields"
+          : "nodes"
+        : says(detail, "titles")
+          ? "titles"
+          : "counts";
       return details(`${count(changes.length, "change")}`, changeDiff(changes, how), changes.length <= OPEN_CHANGES);
     }
     case "failures":

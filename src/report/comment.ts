@@ -75,10 +75,13 @@ function groupsOf(
   { command, clusters }: ReportedResult,
   options: SectionOptions,
 ): { clusters: readonly ReportedCluster[]; body: string }[] {
-  const bodies = clusters.map((cluster) => ({ cluster, body: bodyOfCluster(command, cluster, options) }));
-  return [...Map.groupBy(bodies, ({ body }) => body)]
-    .filter(([body]) => body !== "")
-    .map(([body, members]) => ({ clusters: members.map(({ cluster }) => cluster), body }));
+  const shared = Map.groupBy(clusters, (cluster) => bodyOfCluster(command, cluster, { ...options, isShared: true }));
+  return [...shared].flatMap(([body, members]) => {
+    const [only, ...others] = members;
+    if (only === undefined) return [];
+    const own = others.length > 0 ? body : bodyOfCluster(command, only, options);
+    return own === "" ? [] : [{ clusters: members, body: own }];
+  });
 }
 
 function leftOut({ links }: CommentView, said: string): string {

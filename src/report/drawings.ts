@@ -10,6 +10,7 @@ const VERB: Readonly<Record<string, string>> = {
   remove: "delete",
   ready: "wait for",
   settle: "wait for",
+  snapshot: "take",
   update: "change",
 };
 
@@ -27,7 +28,7 @@ export function isWait({ id }: Pick<OrderedStep, "id">): boolean {
 const verbOf = (id: string): string => id.split(" ")[0] ?? "";
 
 /** GitHub draws no more, and nobody would see more. */
-const MOST_BOXES = 40;
+const MOST_BOXES = 30;
 const MOST_BARS = 40;
 
 /**
@@ -52,6 +53,7 @@ export function orderDrawing(steps: readonly OrderedStep[]): string | undefined 
         arrows.add(`  ${boxOf.get(from)} --> ${boxOf.get(to)}`);
     }
   }
+  if (arrows.size === 0) return undefined;
   const drawn = withoutShortcuts([...arrows]);
   return ["flowchart LR", ...boxes, ...drawn].join("\n");
 }

@@ -85,6 +85,23 @@ export function details(summary: string, body: string, isOpen = false): string {
   return `<details${isOpen ? " open" : ""}><summary>${escaped(summary)}</summary>\n\n${body}\n\n</details>`;
 }
 
+/** Markdown that is too long, cut at the end of a line, and whole: what is open there is closed. */
+export function cutMarkdown(markdown: string, most: number): string {
+  if (markdown.length <= most) return markdown;
+  const end = markdown.lastIndexOf("\n", most - 1);
+  const cut = `${markdown.slice(0, end < 0 ? most : end)}\n`;
+  let fence = "";
+  let folded = 0;
+  for (const line of cut.split("\n")) {
+    const [mark = ""] = /^`{3,}/.exec(line) ?? [];
+    if (fence === "") {
+      fence = mark;
+      folded += (line.match(/<details/g)?.length ?? 0) - (line.match(/<\/details>/g)?.length ?? 0);
+    } else if (line === fence) fence = "";
+  }
+  return `${cut}${fence === "" ? "" : `${fence}\n`}${"\n</details>\n".repeat(Math.max(0, folded))}\n…`;
+}
+
 /** Names in a drawing keep to characters that Mermaid takes as they are. */
 export function mermaidLabel(text: string): string {
   return short(plain(text).replace(/[^\p{L}\p{N}_ .:/×·-]/gu, " "), 60);

@@ -44,13 +44,12 @@ export function isNew(cluster: ReportedCluster): boolean {
 /** `4 nodes are replaced, 2 go`; "" where none come or go. */
 export function nodesText(changes: readonly Change[]): string {
   const moved = { come: 0, go: 0, "are replaced": 0 };
-  for (const { id, action, count: nodes = 0, fields } of changes) {
+  for (const { id, action, count: number = 0, nodes } of changes) {
     if (!id.startsWith("pool/")) continue;
-    const size = fields.find(({ field }) => field === "nodes");
-    const grows = size === undefined || Number(size.after) >= Number(size.before);
-    if (action === "roll" || action === "replace") moved["are replaced"] += nodes;
-    else if (action === "delete" || (action === "scale" && !grows)) moved.go += nodes;
-    else if (action === "create" || action === "scale") moved.come += nodes;
+    const replaced = nodes?.filter(({ isReplaced }) => isReplaced).length;
+    if (action === "roll" || action === "replace") moved["are replaced"] += replaced ?? number;
+    else if (nodes !== undefined || action === "delete") moved.go += nodes?.length ?? number;
+    else moved.come += number;
   }
   const parts = Object.entries(moved).filter(([, n]) => n > 0);
   return parts

@@ -165,12 +165,15 @@ test("a worker that has not been ready for ten minutes is replaced; most of a po
   silence(two, world);
 
   const many = await simulation.plan(cluster());
-  const left = await simulation.reconcile(cluster());
   two.tags["slipway:phase"] = "ready";
   const single = await simulation.plan(cluster());
+  two.tags["slipway:phase"] = one.tags["slipway:phase"]!;
+  const startedAtMs = simulation.clock.now();
+  const left = await simulation.reconcile(cluster());
 
   assert.deepEqual([many.result, many.plan?.changes], ["no-changes", []]);
   assert.equal(left.result, "drifted");
+  assert.ok(simulation.clock.now() - startedAtMs < 60_000, "nobody waits for them");
   assert.match(many.findings[0]!.message, /2 of 3 nodes of default are not ready any more/);
   assert.deepEqual(
     single.plan?.changes.flatMap(({ action, nodes }) => [action, ...(nodes ?? []).map(({ instanceId }) => instanceId)]),

@@ -26,6 +26,8 @@ function planned(changes: readonly (readonly [id: string, ...needs: string[]])[]
     disruption: "none" as const,
     destructive: false,
     needs,
+    covers: [],
+    steps: [],
     hash: `hash of ${id}`,
   }));
   const where = { region: "us-east-1", accountId: "123456789012" };

@@ -41,6 +41,8 @@ function change(changes: Partial<Change> & Pick<Change, "id" | "action">): Chang
     disruption: "none",
     destructive: false,
     needs: [],
+    covers: [],
+    steps: [],
     hash: `${id} ${changes.action}`,
     ...changes,
   };
@@ -64,36 +66,48 @@ function cluster(name: string, changes: readonly Change[], more: Partial<Reporte
   };
 }
 
+/** Nodes of a pool that are replaced, one by one. */
+const replaced = (...ids: string[]): Pick<Change, "count" | "nodes"> => ({
+  count: ids.length,
+  nodes: ids.map((instanceId) => ({
+    instanceId,
+    zone: "us-east-1a",
+    why: "Kubernetes 1.36.4 → 1.37.1",
+    isReplaced: true,
+  })),
+});
+const ROLL = {
+  action: "roll",
+  fields: [{ field: "kubernetes", before: "1.36.4", after: "1.37.1", effect: "update" }],
+  disruption: "rolling",
+} as const;
 const UPGRADE = [
   change({
-    id: "pool/control-plane/us-east-1a",
-    action: "roll",
-    title: "nodes of control-plane in us-east-1a",
-    fields: [{ field: "kubernetes", before: "1.36.4", after: "1.37.1", effect: "update" }],
-    why: "its Kubernetes is 1.36.4, and 1.37.1 is wanted",
-    disruption: "rolling",
-    count: 1,
+    ...ROLL,
+    ...replaced("i-0a1"),
+    id: "pool/control-plane",
+    title: "nodes of control-plane",
+    why: "1 node was born otherwise: one by one, a new one first",
   }),
   change({
-    id: "pool/default/us-east-1a",
-    action: "roll",
-    title: "nodes of default in us-east-1a",
-    fields: [{ field: "kubernetes", before: "1.36.4", after: "1.37.1", effect: "update" }],
-    why: "its Kubernetes is 1.36.4, and 1.37.1 is wanted",
-    disruption: "rolling",
-    count: 3,
-    needs: ["pool/control-plane/us-east-1a"],
+    ...ROLL,
+    ...replaced("i-0b1", "i-0b2", "i-0b3"),
+    id: "pool/default",
+    title: "nodes of default",
+    why: "3 nodes were born otherwise: one by one, a new one first",
+    needs: ["pool/control-plane"],
   }),
 ];
 const REMOVAL = [
   change({
-    id: "pool/gpu/us-east-1a",
+    id: "pool/gpu",
     action: "delete",
-    title: "nodes of gpu in us-east-1a",
-    why: "the file does not ask for it any more",
+    title: "nodes of gpu",
+    why: "the file has no pool gpu any more: 2 nodes leave one by one",
     disruption: "outage",
     destructive: true,
     count: 2,
+    confirm: "prod/gpu",
   }),
 ];
 const WARNING: Finding = {
@@ -125,7 +139,12 @@ async function lived(): Promise<Record<string, CommentView>> {
   const failed = view(commandResult("apply", [], [await other.apply(small, { faults })]), {
     lifecycle: { state: "ended", atMs: AT_MS },
   });
-  return { create, applied, failed };
+  const bigger = clusterWith({
+    metadata: { description: "Production" },
+    spec: { controlPlane: { size: 1, instanceType: "m6i.xlarge", zones: ["us-east-1a"] }, workerPools: [] },
+  });
+  const roll = view(commandResult("plan", [], [await simulation.plan(bigger)]));
+  return { create, applied, failed, roll };
 }
 
 const VIEWS: Record<string, CommentView> = {
@@ -136,7 +155,9 @@ const VIEWS: Record<string, CommentView> = {
   }),
   fleet: view({
     ...plan(
-      ...["eu", "us", "ap"].map((name) => cluster(name, UPGRADE)),
+      ...["eu", "us", "ap"].map((name) =>
+        cluster(name, [UPGRADE[0]!, { ...UPGRADE[1]!, ...replaced(`i-of-${name}`) }]),
+      ),
       cluster("gpu-farm", REMOVAL),
       cluster("quiet", []),
     ),

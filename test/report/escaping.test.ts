@@ -6,6 +6,7 @@ import {
   asText,
   code,
   codeCell,
+  cutMarkdown,
   details,
   escaped,
   escapedLines,
@@ -147,4 +148,15 @@ test("no line of a log is a command, whatever blank it begins with and wherever 
     }
   });
   assert.equal(withoutCommands("ok\r\u3000::error::x ##[group]"), "ok\r\u3000: :error::x ## [group]");
+});
+
+test("Markdown that is cut is whole, wherever it is cut", () => {
+  const text = `# x\n\n${details("a", fenced(["b", "</details>", "```"], "diff"))}\n\n${details("c", details("d", "- e"))}\n`;
+  for (let most = 1; most <= text.length; most++) {
+    const cut = cutMarkdown(text, most);
+    const outside = cut.replace(/^(`{3,})[^\n]*\n(?:[\s\S]*?\n)?\1$/gm, "");
+    assert.doesNotMatch(outside, /^```/m);
+    assert.equal(outside.match(/<details/g)?.length, outside.match(/<\/details>/g)?.length);
+    assert.equal(cut === text, most === text.length);
+  }
 });
