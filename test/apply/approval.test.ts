@@ -191,3 +191,15 @@ test("a cluster whose document is gone is deleted by hand only when it is named"
   assert.deepEqual([blocked.result, blocked.findings[0]?.code], ["blocked", "apply/unconfirmed"]);
   assert.equal((await simulation.removal("apply", cluster, { confirm: ["prod"] })).result, "destroyed");
 });
+
+test("in an account that is not among the allowed ones nothing is looked at, whatever the files say", async () => {
+  const simulation = new Simulation();
+  const allowedAccountIds = ["210987654321"];
+  const applied = await simulation.apply(small(), { allowedAccountIds });
+  const removed = await simulation.removal("apply", small(), { allowedAccountIds, confirm: ["prod"] });
+
+  for (const { result, findings } of [applied, removed])
+    assert.deepEqual([result, codes(findings)], ["blocked", ["account/not-allowed"]]);
+  assert.deepEqual([...new Set(simulation.world.calls.map(({ action }) => action))], ["sts:GetCallerIdentity"]);
+  assert.equal((await simulation.apply(small(), { allowedAccountIds: ["123456789012"] })).result, "applied");
+});

@@ -39,6 +39,7 @@ export interface ProcessOptions {
   confirm?: readonly string[];
   /** What the process may do; absent: whatever its plan says. */
   approvals?: Approvals;
+  allowedAccountIds?: readonly string[];
 }
 
 const NO_RESULT = { result: "no-changes", findings: [] } as const;
@@ -179,6 +180,7 @@ export class Simulation {
       by,
       confirm = [],
       approvals,
+      allowedAccountIds,
       through = (inner) => inner,
     }: ProcessOptions = {},
   ): Promise<CommandResult> {
@@ -197,6 +199,7 @@ export class Simulation {
       by: by ?? name,
       confirm,
       ...(approvals === undefined ? {} : { approvals }),
+      ...(allowedAccountIds === undefined ? {} : { allowedAccountIds }),
       commits,
       leaseTtlMs: LEASE_TTL_MS,
       owner: this.owner,
