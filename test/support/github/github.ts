@@ -7,7 +7,8 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { answerProblems, type Json, operationOf, requestProblems } from "./description.ts";
-import { type Answered, ROUTES } from "./routes.ts";
+import type { Answered } from "./route.ts";
+import { ROUTES } from "./routes.ts";
 import { ACTIONS, type Grant, type Scope, State } from "./state.ts";
 
 export interface Request {
