@@ -138,7 +138,7 @@ function paceOf({ rollout: { maxSurge, maxUnavailable } }: WantedPool): string {
   return `first one, then ${parts.join(" and ")} at a time`;
 }
 
-function whyScaled({ present, removals, launches, recalled }: PoolVerdict, { size }: WantedPool): string {
+function whyScaled({ name, present, removals, launches, recalled }: PoolVerdict, { size }: WantedPool): string {
   if (present === 0) return "there are none";
   const lost = removals.filter(({ kind }) => kind === "lost");
   if (lost.length > 0)
@@ -146,7 +146,14 @@ function whyScaled({ present, removals, launches, recalled }: PoolVerdict, { siz
       lost.map(({ node, why }) => `${node.instanceId} ${why}`),
       3,
     );
-  if (present !== size) return `${size} are wanted, ${present} are there`;
+  if (present !== size) {
+    const difference = `${size} ${size === 1 ? "is" : "are"} wanted, ${present} ${present === 1 ? "is" : "are"} there`;
+    // An even number of members tolerates no more losses than the odd one below it, so none is a place to stay at.
+    const stages = [1, 3, 5].filter((stage) => stage > present && stage <= size);
+    return name === CONTROL_PLANE
+      ? `${difference}: to ${stages.join(", then to ")}, each member healthy before the next one joins`
+      : difference;
+  }
   return launches.length === 0 && recalled.length > 0
     ? `${count(recalled.length, "node")} had been asked to leave`
     : "nodes are not spread over the zones as they should be";
