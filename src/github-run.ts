@@ -17,8 +17,8 @@ export interface GithubRun {
   /** What the run may do; undefined: whatever its plan says. */
   approvals: Surroundings["approvals"];
   emit: Emit;
-  /** Tells how it ended; gives whether findings are shown on their lines by that. */
-  finish(result: ReportedResult): Promise<boolean>;
+  /** Tells how it ended; gives whether findings are shown on their lines by that, and Markdown for the run's own page. */
+  finish(result: ReportedResult): Promise<{ isAnnotated: boolean; summary?: string }>;
   /** The pull request was closed without being merged. */
   close(): Promise<void>;
 }
@@ -28,7 +28,7 @@ const SILENT: GithubRun = {
   baseFiles: undefined,
   approvals: undefined,
   emit: () => {},
-  finish: async () => false,
+  finish: async () => ({ isAnnotated: false }),
   close: async () => {},
 };
 

@@ -21,13 +21,14 @@ import { keepProgress } from "./progress-file.ts";
 import { blocksOf } from "./report/blocks.ts";
 import { jsonReport } from "./report/json.ts";
 import { groupTitle } from "./report/log-groups.ts";
+import { renderMarkdown } from "./report/markdown.ts";
 import { progressLine } from "./report/progress.ts";
 import { ProgressAccount } from "./report/run-progress.ts";
 import { noColours } from "./report/terminal.ts";
 import { leaseTtlFrom, ownerFrom, runAddress } from "./run-settings.ts";
 import { saveProgressFile, saveReported } from "./run-state.ts";
 import { leaveWhenStopped, stopSignal } from "./stop-signal.ts";
-import { annotate, log, showReport } from "./workflow-log.ts";
+import { addSummary, annotate, log, showReport } from "./workflow-log.ts";
 
 type Run = Extract<Decision, { do: "run" }>;
 
@@ -67,8 +68,10 @@ async function run(decision: Run, inputs: Inputs, env: NodeJS.ProcessEnv, stop: 
     }),
   );
 
-  await showReport(blocksOf(result), env.GITHUB_STEP_SUMMARY);
-  const isAnnotated = await github.finish(result);
+  const blocks = blocksOf(result);
+  showReport(blocks);
+  const { isAnnotated, summary = renderMarkdown(blocks) } = await github.finish(result);
+  await addSummary(summary, env.GITHUB_STEP_SUMMARY);
   if (!isAnnotated) for (const finding of allFindings(result)) annotate(finding);
   await setOutputs(result, env);
   if (exitCode(result.result) !== 0) setFailed(`slipway ${command}: ${result.result}`);

@@ -4,8 +4,9 @@ import type { Begun } from "./github/surfaces.ts";
 import { accessFrom } from "./github-run.ts";
 import { readProgress } from "./progress-file.ts";
 import { killedBlocks, killedFinding, type LastKnown } from "./report/killed.ts";
+import { renderMarkdown } from "./report/markdown.ts";
 import { readRunState } from "./run-state.ts";
-import { annotate, showReport } from "./workflow-log.ts";
+import { addSummary, annotate, showReport } from "./workflow-log.ts";
 
 /**
  * The Action's post step: the runner runs it whatever became of the main step. Where that was killed before its report,
@@ -17,7 +18,9 @@ async function post(env: NodeJS.ProcessEnv): Promise<void> {
   if (isReported) return;
   const last: LastKnown = progressFile === "" ? "not begun" : (readProgress(progressFile) ?? "unknown");
   annotate(killedFinding(last));
-  await showReport(killedBlocks(last), env.GITHUB_STEP_SUMMARY);
+  const blocks = killedBlocks(last);
+  showReport(blocks);
+  await addSummary(renderMarkdown(blocks), env.GITHUB_STEP_SUMMARY);
   const access = accessFrom(getInput("github-token"), env);
   if (begun === "" || access === undefined) return;
   const { tellKilled } = await import("./github/flow.ts");

@@ -3,7 +3,6 @@ import { error as annotateError, notice, warning } from "@actions/core";
 import type { Finding } from "./core/findings.ts";
 import type { Block } from "./report/blocks.ts";
 import { withoutCommands } from "./report/escaping.ts";
-import { renderMarkdown } from "./report/markdown.ts";
 import { plain } from "./report/plain.ts";
 import { noColours, renderTerminal } from "./report/terminal.ts";
 
@@ -23,8 +22,12 @@ export function annotate(finding: Finding): void {
   show(plain(text, "keep lines"), { title: plain(finding.code), ...place });
 }
 
-/** Shows a report in the log, and puts it on the run's page. */
-export async function showReport(blocks: readonly Block[], summaryFile: string | undefined): Promise<void> {
+/** Shows a report in the log. */
+export function showReport(blocks: readonly Block[]): void {
   log(renderTerminal(blocks, noColours));
-  if (summaryFile) await appendFile(summaryFile, renderMarkdown(blocks));
+}
+
+/** Puts Markdown on the run's page. */
+export async function addSummary(markdown: string, file: string | undefined): Promise<void> {
+  if (file) await appendFile(file, markdown);
 }

@@ -1,6 +1,7 @@
 /** What started the run, and what is to be done about it. Pure: the runner's environment and the event's payload go in. */
 
 import { CONFIRM_DELETION } from "./confirm-label.ts";
+import { Payload } from "./payload.ts";
 
 /** The commands that the input `command` takes, besides `auto`. */
 export const ACTION_COMMANDS = [
@@ -303,32 +304,4 @@ function defaultBranch(event: Payload): Base | undefined {
 /** A push that makes a branch says forty zeros were there before. */
 function isNothing(commit: string): boolean {
   return /^0*$/.test(commit);
-}
-
-/** A payload, asked for its members by path. It comes from GitHub, but titles and names in it are anybody's. */
-class Payload {
-  readonly #value: unknown;
-
-  constructor(value: unknown) {
-    this.#value = value;
-  }
-
-  at(...path: readonly string[]): unknown {
-    let inside = this.#value;
-    for (const key of path) {
-      if (typeof inside !== "object" || inside === null || !Object.hasOwn(inside, key)) return undefined;
-      inside = (inside as Record<string, unknown>)[key];
-    }
-    return inside ?? undefined;
-  }
-
-  text(...path: readonly string[]): string {
-    const value = this.at(...path);
-    return typeof value === "string" ? value : "";
-  }
-
-  number(...path: readonly string[]): number {
-    const value = this.at(...path);
-    return typeof value === "number" ? value : 0;
-  }
 }

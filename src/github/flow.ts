@@ -3,7 +3,7 @@ import type { SourceFile } from "../config/yaml.ts";
 import type { Clock } from "../core/clock.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Event } from "../core/events.ts";
-import { commentBody } from "../report/comment.ts";
+import { type CommentView, commentBody, MOST_SUMMARY_BYTES } from "../report/comment.ts";
 import type { Lifecycle } from "../report/comment-links.ts";
 import { verdictLine } from "../report/comment-verdict.ts";
 import type { LastKnown } from "../report/killed.ts";
@@ -89,7 +89,7 @@ export async function beginGithubRun(options: GithubRunOptions) {
       clusters.handle(github, event);
       live?.emit(event);
     },
-    async finish(result: ReportedResult): Promise<boolean> {
+    async finish(result: ReportedResult): Promise<{ isAnnotated: boolean; summary: string }> {
       await live?.end();
       const github = last();
       const { pull, phase } = about;
@@ -99,12 +99,13 @@ export async function beginGithubRun(options: GithubRunOptions) {
         asked === undefined
           ? undefined
           : await telling.now("what is missing", "checks: read", () => missingBefore(github, asked, result));
-      const body = commentBody({
+      const view: CommentView = {
         result,
         links,
         lifecycle: { state: stateOf(phase, result.result), atMs: clock.now() },
         ...(before === undefined ? {} : { before }),
-      });
+      };
+      const body = commentBody(view);
       // A pull request that changes nothing need not notify anybody, but for what it said before.
       const isQuiet = result.result === "no-changes" || result.result === "valid";
       await surfaces.say(github, body, isQuiet ? "only when there is one" : "always");
@@ -113,7 +114,7 @@ export async function beginGithubRun(options: GithubRunOptions) {
       await surfaces.label(github, outlookOf(result));
       await clusters.finish(github, result);
       if (command === "apply" || command === "reconcile") await clusters.tellDrift(github, author, result);
-      return isAnnotated;
+      return { isAnnotated, summary: commentBody(view, MOST_SUMMARY_BYTES) };
     },
     async close(): Promise<void> {
       await surfaces.say(github, closedBody(links, clock.now()), "only when there is one");

@@ -37,7 +37,8 @@ export class Surfaces {
   readonly #telling: Telling;
   readonly #clock: Clock;
   #check: OpenCheck | undefined;
-  #comment: StickyComment | undefined;
+  /** As one client reaches it: once a run is to stop, another takes over. */
+  #comment: { by: Github; sticky: StickyComment } | undefined;
   #me: Promise<string> | undefined;
 
   constructor(about: About, { telling, clock, check }: { telling: Telling; clock: Clock; check?: OpenCheck }) {
@@ -53,7 +54,10 @@ export class Surfaces {
 
   /** As whom GitHub knows us. */
   me(github: Github): Promise<string> {
-    this.#me ??= whoAmI(github);
+    this.#me ??= whoAmI(github).catch((error: unknown) => {
+      this.#me = undefined;
+      throw error;
+    });
     return this.#me;
   }
 
@@ -77,8 +81,11 @@ export class Surfaces {
     if (pull === undefined) return;
     const stamp: Stamp = { scope, phase, headSha: pull.headSha, runId: run.id, attempt: run.attempt, startedAtMs };
     await this.#telling.now("the pull request's comment", "pull-requests: write", async () => {
-      this.#comment ??= new StickyComment(github, { pull: pull.number, author: await this.me(github), stamp });
-      await this.#comment.write(body, when);
+      if (this.#comment?.by !== github) {
+        const options = { pull: pull.number, author: await this.me(github), stamp };
+        this.#comment = { by: github, sticky: new StickyComment(github, options) };
+      }
+      await this.#comment.sticky.write(body, when);
     });
   }
 

@@ -3,21 +3,18 @@
  * not. What it did is golden text: what it said, how it ended, and every request that it made.
  */
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
-import path from "node:path";
 import { after, test } from "node:test";
 import { dump } from "js-yaml";
 import { markerOf } from "../../src/github/marker.ts";
 import { clusterTree, filesOf } from "../support/builders.ts";
 import { pullRequest, REPOSITORY } from "../support/events.ts";
-import { LoopbackGithub } from "../support/github/github.ts";
+import type { LoopbackGithub } from "../support/github/github.ts";
 import { ACTIONS, shaOf } from "../support/github/state.ts";
 import { assertGolden } from "../support/golden.ts";
 import { standInForAws } from "../support/loopback.ts";
-import { repository, runner, start } from "../support/spawn.ts";
+import { BUNDLE, onEvent } from "../support/on-event.ts";
+import { start } from "../support/spawn.ts";
 
-/** A bundle of its own: other groups, which run beside this, make theirs. */
-const BUNDLE = "dist-test-github";
 const BASE = filesOf(clusterTree());
 const BIGGER = filesOf(clusterTree({ spec: { controlPlane: { size: 5 } } }));
 const BROKEN = filesOf(clusterTree({ spec: { controlPlane: { size: 2 } } }));
@@ -34,16 +31,8 @@ const aws = await standInForAws((_request, response) => {
 });
 after(aws.close);
 
-interface Scenario {
+interface Scenario extends Omit<Parameters<typeof onEvent>[0], "aws" | "base"> {
   name: string;
-  event: string;
-  /** The payload; a pull request's numbers and commits are those of the loopback. */
-  payload: object;
-  ref?: string;
-  env?: Record<string, string>;
-  inputs?: Record<string, string>;
-  /** The files that were checked out; the base has `BASE`. */
-  files?: readonly { path: string; text: string }[];
   /** What else there is on GitHub. */
   prepare?: (github: LoopbackGithub) => void;
 }
@@ -191,6 +180,36 @@ const SCENARIOS: readonly Scenario[] = [
     files: BIGGER,
   },
   { name: "push", event: "push", payload: PUSH, files: BIGGER, prepare: merged },
+  {
+    name: "push-after-one-that-was-applied",
+    event: "push",
+    payload: PUSH,
+    files: BASE.concat(STAGING),
+    prepare: (github) => {
+      merged(github);
+      applied(github, shaOf(0), "success");
+    },
+  },
+  {
+    name: "push-after-one-that-was-cancelled",
+    event: "push",
+    payload: PUSH,
+    files: [...BIGGER, STAGING],
+    prepare: (github) => {
+      merged(github);
+      github.state.commits.unshift({ sha: shaOf(9), paths: ["clusters/cluster.yaml"] });
+      applied(github, shaOf(9), "success");
+      applied(github, shaOf(0), "cancelled");
+      for (const file of BASE) github.state.contents.set(`${shaOf(9)}:${file.path}`, file.text);
+    },
+  },
+  {
+    name: "accounts-that-are-not-allowed",
+    event: "pull_request",
+    payload: pullRequest(),
+    files: BIGGER,
+    inputs: { "INPUT_ALLOWED-ACCOUNT-IDS": "12345" },
+  },
   { name: "push-nothing-touched", event: "push", payload: PUSH, files: BASE, prepare: merged },
   {
     name: "push-other-branch",
@@ -226,85 +245,38 @@ for (const scenario of SCENARIOS) {
   });
 }
 
-async function play({
-  name,
-  event,
-  payload,
-  ref = "refs/heads/main",
-  files = BASE,
-  ...more
-}: Scenario): Promise<string> {
-  const github = await LoopbackGithub.start();
-  try {
-    const { state } = github;
-    state.addPull({ number: 1, headSha: shaOf(2), author: { login: "ann", id: 2, type: "User" } });
-    for (const commit of [shaOf(0), "main"])
-      for (const file of BASE) state.contents.set(`${commit}:${file.path}`, file.text);
-    state.parents.set(shaOf(3), [shaOf(0), shaOf(2)]);
-    state.commits.push({ sha: shaOf(0), paths: BASE.map((file) => file.path) });
-    more.prepare?.(github);
-    const root = repository(files);
-    const given = runner(root);
-    const eventFile = path.join(given.env.RUNNER_TEMP!, "event.json");
-    writeFileSync(eventFile, JSON.stringify(ofLoopback(payload)));
-    asked = 0;
-    const { code, stdout, stderr } = await start(`${BUNDLE}/index.js`, [], {
-      cwd: root,
-      env: {
-        ...aws.env,
-        ...given.env,
-        ...github.env(),
-        GITHUB_EVENT_NAME: event,
-        GITHUB_EVENT_PATH: eventFile,
-        GITHUB_REF: event === "pull_request" ? "refs/pull/1/merge" : ref,
-        GITHUB_REF_NAME: ref.replace("refs/heads/", ""),
-        GITHUB_SHA: shaOf(3),
-        GITHUB_RUN_ATTEMPT: "1",
-        "INPUT_GITHUB-TOKEN": github.access().token,
-        ...more.env,
-        ...more.inputs,
-      },
-    });
-    assert.deepEqual(github.breaches, [], name);
-    assert.equal(stderr, "");
-    const outputs = Object.entries(given.outputs()).map(([key, value]) => `${key}: ${value}`);
-    const requests = github.requests.map(
-      ({ route, query, body }) => `${route}${query}${body === undefined ? "" : `\n    ${short(JSON.stringify(body))}`}`,
-    );
-    return [
-      `exit ${code}; AWS was asked ${asked === 0 ? "nothing" : "who this is"}`,
-      ...outputs,
-      "",
-      "── log",
-      stdout.trimEnd(),
-      "",
-      "── requests",
-      ...requests,
-      "",
-    ]
-      .join("\n")
-      .replaceAll(given.env.RUNNER_TEMP!, "<temp>")
-      .replaceAll(/\b\d+s\b/g, "<s>")
-      .replaceAll(/^ +<s>/gm, "<s>")
-      .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, "<when>")
-      .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>")
-      .replaceAll(/"?startedAtMs\\?":\d+/g, "<began>")
-      .replaceAll(/atMs\\":\d+/g, "<at>")
-      .replaceAll(/127\.0\.0\.1:\d+/g, "<host>");
-  } finally {
-    github.close();
-  }
-}
-
-/** The pull request of the payload is the loopback's first. */
-function ofLoopback(payload: object): object {
-  const text = JSON.stringify(payload);
-  return JSON.parse(
-    text
-      .replaceAll("a".repeat(40), shaOf(2))
-      .replaceAll("b".repeat(40), shaOf(0))
-      .replaceAll('"number":7', '"number":1'),
+async function play({ name, prepare, ...scenario }: Scenario): Promise<string> {
+  const given = await onEvent({ files: BASE, base: BASE, ...scenario, aws: aws.env });
+  const { github } = given;
+  prepare?.(github);
+  asked = 0;
+  const { code, stdout, stderr } = await start(`${BUNDLE}/index.js`, [], given);
+  github.close();
+  assert.deepEqual(github.breaches, [], name);
+  assert.equal(stderr, "");
+  const outputs = Object.entries(given.outputs()).map(([key, value]) => `${key}: ${value}`);
+  const requests = github.requests.map(
+    ({ route, query, body }) => `${route}${query}${body === undefined ? "" : `\n    ${short(JSON.stringify(body))}`}`,
   );
+  return [
+    `exit ${code}; AWS was asked ${asked === 0 ? "nothing" : "who this is"}`,
+    ...outputs,
+    "",
+    "── log",
+    stdout.trimEnd(),
+    "",
+    "── requests",
+    ...requests,
+    "",
+  ]
+    .join("\n")
+    .replaceAll(given.env.RUNNER_TEMP!, "<temp>")
+    .replaceAll(/\b\d+s\b/g, "<s>")
+    .replaceAll(/^ +<s>/gm, "<s>")
+    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, "<when>")
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>")
+    .replaceAll(/"?startedAtMs\\?":\d+/g, "<began>")
+    .replaceAll(/atMs\\":\d+/g, "<at>");
 }
 
 function merged({ state }: LoopbackGithub): void {
@@ -313,6 +285,29 @@ function merged({ state }: LoopbackGithub): void {
   pull.state = "closed";
   state.commits.push({ sha: shaOf(3), paths: ["clusters/cluster.yaml"] });
   state.pullsOfCommit.set(shaOf(3), [1]);
+}
+
+/** How the apply of a commit went. */
+function applied({ state }: LoopbackGithub, sha: string, conclusion: string): void {
+  const id = state.newId();
+  const output = { title: null, summary: null, text: null };
+  const more = {
+    externalId: "",
+    detailsUrl: "",
+    startedAt: "2026-11-02T10:00:00Z",
+    completedAt: "2026-11-02T10:05:00Z",
+  };
+  state.checks.set(id, {
+    id,
+    name: "slipway / apply",
+    headSha: sha,
+    app: ACTIONS.app!,
+    status: "completed",
+    conclusion,
+    output,
+    annotations: [],
+    ...more,
+  });
 }
 
 function short(text: string): string {

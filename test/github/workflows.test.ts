@@ -10,6 +10,7 @@ import { clusterTree, filesOf } from "../support/builders.ts";
 import { pullRequest, REPOSITORY } from "../support/events.ts";
 import { LoopbackGithub } from "../support/github/github.ts";
 import { shaOf } from "../support/github/state.ts";
+import { BUNDLE } from "../support/on-event.ts";
 
 interface Step {
   uses?: string;
@@ -34,8 +35,6 @@ const WORKFLOWS = FILES.map((file) => ({ name: path.basename(file), text: readFi
   ({ name, text }) => ({ name, text, workflow: load(text) as Workflow }),
 );
 const ACTION = load(readFileSync("action.yml", "utf8")) as { inputs: object; outputs: object };
-/** A bundle of its own, which the group makes. */
-const BUNDLE = "dist-test-github";
 
 test("there are workflows for a plan, an apply, a reconcile, for work by hand, and for many clusters", () => {
   assert.deepEqual(
