@@ -9,7 +9,7 @@ const BREAK = "&#8203;";
 
 /** Entities are text to Markdown and to HTML within it, where a backslash would be seen. */
 const ENTITIES: Readonly<Record<string, string>> = Object.fromEntries(
-  [...'&<>"\\`*_[]|~'].map((character) => [character, `&#${character.charCodeAt(0)};`]),
+  [...'&<>"\\`*[]|~'].map((character) => [character, `&#${character.charCodeAt(0)};`]),
 );
 
 /**
@@ -20,7 +20,9 @@ const ENTITIES: Readonly<Record<string, string>> = Object.fromEntries(
 export function escaped(text: string): string {
   const inert = plain(text)
     .trim() // four blanks would make code of it
-    .replace(/[&<>"\\`*_[\]|~]/g, (character) => ENTITIES[character] ?? "")
+    .replace(/[&<>"\\`*[\]|~]/g, (character) => ENTITIES[character] ?? "")
+    // Within a word it is a letter to GitHub, and names are full of it.
+    .replace(/([a-z\d]_+(?=[a-z\d]))|_/gi, (_match, inWord: string | undefined) => inWord ?? "&#95;")
     .replaceAll("@", `@${BREAK}`)
     .replace(/(?<!&)#(?=\d)/g, `#${BREAK}`)
     .replace(/(GH-)(?=\d)/gi, `$1${BREAK}`)

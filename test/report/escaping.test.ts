@@ -57,7 +57,7 @@ test("text is cut between characters, and says that it is cut", () => {
 test("text in Markdown, in a table's cell and in HTML is text and nothing else", () => {
   each((text) => {
     const safe = escaped(text).replaceAll("&#8203;", "¦"); // the break that is ours
-    assert.doesNotMatch(safe, /[<>"\\`*_[\]|~\n]/);
+    assert.doesNotMatch(safe, /[<>"\\`*[\]|~\n]|(?<![a-z\d_])_|_(?![a-z\d_])/i);
     assert.doesNotMatch(safe, /&(?!#\d+;)/);
     assert.doesNotMatch(safe, /@(?!¦)|(?<!&)#\d|GH-\d|:\/\/|www\.|mailto:/i);
     assert.doesNotMatch(safe, /^(?:[#+=-]|\d+[.)](?:\s|$)|\s)/);
@@ -87,6 +87,7 @@ for (const [name, text, expected] of [
   ["a heading", "# Approved", "&#35; Approved"],
   ["a list", "1. x", "1&#46; x"],
   ["a formula", "$\\phantom{x}$", "&#36;&#92;phantom{x}&#36;"],
+  ["a stress", "_x_ AWS_ACCESS_KEY_ID a__b _", "&#95;x&#95; AWS_ACCESS_KEY_ID a__b &#95;"],
   ["a picture", ":tada:", ":&#8203;tada:"],
   ["another direction", "שלום", "\u2068שלום\u2069"],
 ] as const) {
