@@ -131,13 +131,17 @@ function stateOf(phase: About["phase"], result: Result): Lifecycle["state"] {
   return phase === "plan" ? "planned" : "applied";
 }
 
-/** What was confirmed was confirmed of the commits that were there: a new push takes the label off. */
+/**
+ * What was confirmed was confirmed of the commits that were there: a new push takes the label off. Of several jobs the first
+ * does, so that none takes off what was set since.
+ */
 async function dropConfirmation(
-  { decision, subject }: GithubRunOptions,
+  { decision, subject, inputs }: GithubRunOptions,
   github: Github,
   telling: Telling,
 ): Promise<void> {
   if (decision.do !== "run" || !decision.isNewHead || subject.kind !== "pull-request") return;
+  if (inputs.isFragment || decision.command === "report") return;
   await telling.now(`the label ${CONFIRM_DELETION}`, "pull-requests: write", () =>
     takeLabel(github, subject.number, CONFIRM_DELETION),
   );

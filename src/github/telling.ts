@@ -8,6 +8,7 @@ import { isRefused } from "./errors.ts";
 export class Telling {
   readonly #warn: (message: string) => void;
   readonly #refused = new Set<string>();
+  readonly #said = new Set<string>();
   #last: Promise<void> = Promise.resolve();
 
   constructor(warn: (message: string) => void) {
@@ -22,10 +23,15 @@ export class Telling {
     } catch (error) {
       if (isRefused(error)) {
         this.#refused.add(permission);
-        this.#warn(`${what}: GitHub does not allow it; give the job permissions: ${permission}`);
-      } else this.#warn(`${what}: ${messageOf(error)}`);
+        this.#sayOnce(`${what}: GitHub does not allow it; give the job permissions: ${permission}`);
+      } else this.#sayOnce(`${what}: ${messageOf(error)}`);
       return undefined;
     }
+  }
+
+  #sayOnce(text: string): void {
+    if (!this.#said.has(text)) this.#warn(text);
+    this.#said.add(text);
   }
 
   /** Does it after what was to be told before; nobody waits. */

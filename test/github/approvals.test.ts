@@ -261,6 +261,9 @@ test("a new push takes the label off again", () =>
     propose(on, 1, shaOf(1));
     state.label(1, "confirm-deletion", person("ann"));
     state.push(1, shaOf(2));
+    const inputs = { path: "clusters", clusters: [], allowDirectPush: false, isFragment: true };
+    await runOn(on, ofPull(1, shaOf(2)), { isNewHead: true, inputs });
+    assert.deepEqual(state.issues.get(1)!.labels, ["confirm-deletion"], "one job of many leaves it to the first");
     await runOn(on, ofPull(1, shaOf(2)), { isNewHead: true });
 
     assert.deepEqual(state.issues.get(1)!.labels, []);
