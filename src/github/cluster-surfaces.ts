@@ -83,7 +83,7 @@ function driftOf({ result }: ReportedCluster): Drift["state"] | undefined {
     case "destroyed":
     case "waiting":
       return "in order";
-    case "planned":
+    case "drifted":
       return "drifted";
     case "failed":
     case "blocked":

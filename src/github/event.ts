@@ -36,15 +36,7 @@ export type Trust = "offline" | "proposed" | "branch";
 
 /** What the run is about, where GitHub can be told of it. */
 export type Subject =
-  | {
-      kind: "pull-request";
-      number: number;
-      title: string;
-      isDraft: boolean;
-      headSha: string;
-      baseSha: string;
-      baseRef: string;
-    }
+  | { kind: "pull-request"; number: number; isDraft: boolean; headSha: string }
   | { kind: "commit"; sha: string; ref: string };
 
 export type Decision =
@@ -137,11 +129,8 @@ function onPullRequest(asked: ActionCommand | "auto", env: EventEnvironment, eve
   const subject: Subject = {
     kind: "pull-request",
     number,
-    title: event.text("pull_request", "title"),
     isDraft: event.at("pull_request", "draft") === true,
     headSha: event.text("pull_request", "head", "sha"),
-    baseSha: event.text("pull_request", "base", "sha"),
-    baseRef: event.text("pull_request", "base", "ref"),
   };
   if (isDependabot(env)) return offline(asked, `Dependabot's pull request #${number} comes without credentials`);
   // A deleted fork has no repository left. Ids stay when a repository is renamed.
@@ -166,8 +155,8 @@ function onPullRequest(asked: ActionCommand | "auto", env: EventEnvironment, eve
     trust: "proposed",
     // Only what the default branch says was reviewed: anybody who can push can make another base.
     base:
-      subject.baseRef === event.text("repository", "default_branch")
-        ? { kind: "merge-parent", of: env.GITHUB_SHA ?? "", otherwise: subject.baseSha }
+      event.text("pull_request", "base", "ref") === event.text("repository", "default_branch")
+        ? { kind: "merge-parent", of: env.GITHUB_SHA ?? "", otherwise: event.text("pull_request", "base", "sha") }
         : defaultBranch(event),
     subject,
     isByHand: false,

@@ -52,7 +52,7 @@ const LAST_WORDS_MS = 4000;
 
 /** Begins to tell GitHub of a run. */
 export async function beginGithubRun(options: GithubRunOptions) {
-  const { access, clock, stop, decision, run, commit } = options;
+  const { access, clock, stop, decision, subject, run, commit } = options;
   const github = makeGithub(access, { clock, signal: stop });
   // What is told at the end is told also by a run that was stopped.
   const last = (): Github =>
@@ -95,15 +95,14 @@ export async function beginGithubRun(options: GithubRunOptions) {
       const { pull, phase } = about;
       const { appId } = surfaces;
       const asked = pull === undefined || appId === undefined || phase === "apply" ? undefined : { ...pull, appId };
-      const before =
-        asked === undefined
-          ? undefined
-          : await telling.now("what is missing", "checks: read", () => missingBefore(github, asked, result));
+      const missing = async () => (asked === undefined ? [] : missingBefore(github, asked, result));
+      const before = (await telling.now("what is missing", "checks: read", missing)) ?? [];
+      const isDraft = subject.kind === "pull-request" && subject.isDraft;
       const view: CommentView = {
         result,
         links,
         lifecycle: { state: stateOf(phase, result.result), atMs: clock.now() },
-        ...(before === undefined ? {} : { before }),
+        before: [...(isDraft ? ["mark it as ready for review: it is a draft"] : []), ...before],
       };
       const body = commentBody(view);
       // A pull request that changes nothing need not notify anybody, but for what it said before.

@@ -63,11 +63,8 @@ function runOn(
 const ofPull = (number: number, headSha: string): Subject => ({
   kind: "pull-request",
   number,
-  title: "",
   isDraft: false,
   headSha,
-  baseSha: shaOf(0),
-  baseRef: "main",
 });
 const ofCommit = (sha: string): Subject => ({ kind: "commit", sha, ref: "refs/heads/main" });
 

@@ -21,8 +21,8 @@ export const GITHUB_EVENTS: readonly Sabotage[] = [
   {
     name: "a pull request to any branch goes by that branch's accounts",
     file: "src/github/event.ts",
-    find: 'subject.baseRef === event.text("repository", "default_branch")',
-    replace: 'subject.baseRef !== ""',
+    find: 'event.text("pull_request", "base", "ref") === event.text("repository", "default_branch")',
+    replace: 'event.text("pull_request", "base", "ref") !== ""',
     testFile: "test/github/event.test.ts",
     test: "event: one to another branch: auto is plan changed, proposed, against commit",
   },
