@@ -4,6 +4,7 @@ import { identityOf } from "../blueprint/blueprint.ts";
 import { type Cluster, CONTROL_PLANE } from "../config/cluster.ts";
 import { type Finding, hasErrors } from "../core/findings.ts";
 import { bucketName } from "../core/names.ts";
+import type { PriceList } from "../market/price-list.ts";
 import { APPLIED_KEY, type AppliedRecord, appliedIn } from "../plan/applied.ts";
 import type { Plan } from "../plan/change.ts";
 import { findInstances } from "../resources/node/instances.ts";
@@ -60,7 +61,7 @@ export async function converge(context: CommandContext, cluster: Cluster, purpos
   // Until something is begun, what the one before left is all that may be unfinished.
   let finished = unfinished === undefined;
   try {
-    return await convergeAlone(context, cluster, purpose, session, (isDone) => {
+    return await convergeAlone(context, cluster, purpose, session, look.prices, (isDone) => {
       finished = isDone;
     });
   } finally {
@@ -74,6 +75,7 @@ async function convergeAlone(
   cluster: Cluster,
   purpose: Purpose,
   session: Session,
+  prices: PriceList,
   finished: (isDone: boolean) => void,
 ): Promise<ClusterResult> {
   const { unfinished, aws, records } = session;
@@ -83,7 +85,7 @@ async function convergeAlone(
   if ("refused" in order) return { ...header, result: "blocked", findings: order.refused };
   await seeLaunchesThrough(context, cluster, session);
 
-  const look = await assess(context, cluster, aws);
+  const look = await assess(context, cluster, aws, prices);
   if (!("plan" in look)) return { ...header, result: "blocked", findings: [...order.findings, ...look.findings] };
   const { inventory } = look;
   const { plan, findings: chosen, isDrifted } = await purpose.choose(look.plan, last?.value);

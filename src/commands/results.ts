@@ -122,7 +122,9 @@ export interface Matrix {
 export type ReportedResult = Omit<CommandResult, "clusters"> & { clusters: readonly ReportedCluster[] };
 
 export type ReportedCluster = Omit<ClusterResult, "plan" | "steps"> & {
-  plan?: Omit<Plan, "steps" | "wanted" | "pools"> & { steps: readonly Pick<Step, "id" | "title" | "needs">[] };
+  plan?: Omit<Plan, "steps" | "wanted" | "pools" | "requires"> & {
+    steps: readonly Pick<Step, "id" | "title" | "needs">[];
+  };
   steps?: readonly { step: Pick<Step, "id" | "title">; outcome: Outcome }[];
 };
 

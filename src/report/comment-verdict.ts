@@ -6,6 +6,7 @@ import { asText, escaped } from "./escaping.ts";
 import { changesOf, DISRUPTION, type Impact, impactOf, isNew, nodesText, worstOf } from "./impact.ts";
 import { MARK } from "./markdown.ts";
 import { short } from "./plain.ts";
+import { changesCost, costSummary } from "./tables.ts";
 
 /** What has been done or is meant to be done, at the head of the comment. */
 export const TITLE: Readonly<Record<string, string>> = {
@@ -82,9 +83,18 @@ export function sentenceOf({ command, clusters, findings }: ReportedResult): str
     const n = found.filter((finding) => finding.level === level).length;
     return n === 0 ? [] : [count(n, level)];
   });
-  const numbers = command === "plan" ? [countChanges(changes), nodesText(changes)] : [stepsText(clusters)];
+  const numbers =
+    command === "plan" ? [countChanges(changes), nodesText(changes), costText(clusters)] : [stepsText(clusters)];
   const parts = [...numbers, levels.join(", ")].filter((part) => part !== "");
   return parts.length === 0 ? "" : `${parts.join(". ")}.`;
+}
+
+/** What it costs and by how much that differs; "" where it does not, and of several clusters, which have their own tables. */
+function costText(clusters: readonly ReportedCluster[]): string {
+  const [cost, ...others] = clusters.flatMap(({ plan }) =>
+    plan?.cost !== undefined && changesCost(plan.cost) ? [plan.cost] : [],
+  );
+  return cost === undefined || others.length > 0 ? "" : escaped(costSummary(cost));
 }
 
 /** `12 of 55 steps done in 3m 05s`; "" where there was nothing to do. */

@@ -2,7 +2,9 @@ import { NodeTrouble } from "../apply/node-trouble.ts";
 import type { ClusterStatus, Matrix, ReportedCluster, ReportedResult } from "../commands/results.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
+import type { CapacityRow } from "../plan/capacity.ts";
 import type { Change, Step } from "../plan/change.ts";
+import type { Cost } from "../plan/cost.ts";
 import type { Topology } from "../plan/topology.ts";
 
 /** The version of the JSON shape. Fields are added without a new one; it changes when one goes or changes its meaning. */
@@ -33,6 +35,10 @@ export interface JsonCluster {
   topology?: Topology;
   /** What an apply would do, in an order that keeps each after what it needs; absent where there is no plan. */
   order?: readonly Pick<Step, "id" | "title" | "needs">[];
+  /** What the plan takes of each quota; empty where it takes nothing. */
+  capacity: readonly CapacityRow[];
+  /** What the cluster costs before and after; absent where it did not come to a plan. */
+  cost?: Cost;
   steps: readonly JsonStep[];
   /** Of `status` alone. */
   status?: ClusterStatus;
@@ -76,6 +82,8 @@ function jsonCluster(cluster: ReportedCluster): JsonCluster {
     findings,
     ...(plan?.topology === undefined ? {} : { topology: plan.topology }),
     ...(plan === undefined ? {} : { order: plan.steps.map(({ id, title, needs }) => ({ id, title, needs })) }),
+    capacity: plan?.capacity ?? [],
+    ...(plan?.cost === undefined ? {} : { cost: plan.cost }),
     steps: (steps ?? []).map(({ step, outcome }) => {
       const base = { id: step.id, title: step.title, state: outcome.state };
       if (outcome.state === "skipped") return { ...base, reason: outcome.because };

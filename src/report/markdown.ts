@@ -3,6 +3,7 @@ import { formatDuration } from "../core/durations.ts";
 import type { Finding } from "../core/findings.ts";
 import { shortPrice } from "../core/money.ts";
 import type { Change } from "../plan/change.ts";
+import type { Cost } from "../plan/cost.ts";
 import type { Topology } from "../plan/topology.ts";
 import {
   type Block,
@@ -17,6 +18,15 @@ import {
 } from "./blocks.ts";
 import { code, codeCell, details, escaped, escapedLines, fenced, mermaidLabel } from "./escaping.ts";
 import { short } from "./plain.ts";
+import {
+  capacitySummary,
+  capacityTable,
+  changesCost,
+  costNotes,
+  costSummary,
+  costTable,
+  type Table,
+} from "./tables.ts";
 
 export const MARK: Readonly<Record<Verdict, string>> = {
   valid: "✅",
@@ -63,6 +73,10 @@ function renderBlock(block: Block): string {
       );
     case "changes":
       return block.groups.map(groupTable).join("\n\n");
+    case "cost":
+      return costText(block.cost);
+    case "capacity":
+      return details(`Quotas: ${capacitySummary(block.rows)}`, table(capacityTable(block.rows)));
     case "status":
       return statusTables(block.status);
     case "under-way":
@@ -91,6 +105,17 @@ function findingLine(finding: Finding): string {
 function groupTable(group: ChangeGroup): string {
   const rows = group.changes.map((change) => `| ${change.action} | ${escaped(change.title)} | ${detailCell(change)} |`);
   return [`**${group.title}**`, "", "| | | |", "|---|---|---|", ...rows].join("\n");
+}
+
+function costText(cost: Cost): string {
+  const head = `Costs: ${costSummary(cost)}`;
+  const notes = costNotes(cost).map(escaped).join(" ");
+  return details(head, [...(changesCost(cost) ? [table(costTable(cost))] : []), notes].join("\n\n"));
+}
+
+function table({ head, rows, words }: Table): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(escaped).join(" | ")} |`;
+  return [line(head), `|${head.map((_, n) => (n < words ? "---|" : "--:|")).join("")}`, ...rows.map(line)].join("\n");
 }
 
 function statusTables({ lease, pools, costs }: ClusterStatus): string {

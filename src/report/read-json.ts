@@ -31,6 +31,8 @@ function clusterFrom(cluster: JsonCluster): ReportedCluster {
     findings,
     topology,
     order,
+    capacity,
+    cost,
     steps,
     status,
   } = cluster;
@@ -43,6 +45,8 @@ function clusterFrom(cluster: JsonCluster): ReportedCluster {
     fingerprint,
     steps: order ?? [],
     ...(topology && { topology }),
+    ...(capacity && { capacity }),
+    ...(cost && { cost }),
   };
   return {
     ...where,

@@ -1,7 +1,8 @@
 import { FOUNDATIONS } from "./foundations.ts";
 import { GITHUB_EVENTS } from "./github-events.ts";
 import { GITHUB_SURFACE } from "./github-surface.ts";
+import { QUOTAS } from "./quotas.ts";
 import type { Sabotage } from "./sabotage.ts";
 
 /** All of them, an area a file. */
-export const SABOTAGES: readonly Sabotage[] = [...FOUNDATIONS, ...GITHUB_EVENTS, ...GITHUB_SURFACE];
+export const SABOTAGES: readonly Sabotage[] = [...FOUNDATIONS, ...GITHUB_EVENTS, ...GITHUB_SURFACE, ...QUOTAS];

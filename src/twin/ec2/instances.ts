@@ -15,6 +15,7 @@ import type { WireCall } from "../../aws/transport.ts";
 import { comparePrices } from "../../core/money.ts";
 import { startAgent } from "../agents.ts";
 import { awsError } from "../errors.ts";
+import { demandVCpus, vCpusOf } from "../quotas.ts";
 import type { CatalogueType, Instance, Subnet } from "../records.ts";
 import { idempotent } from "../tokens.ts";
 import type { World } from "../world.ts";
@@ -52,6 +53,8 @@ export const instanceOperations = {
           `There are not enough free addresses in subnet '${subnet.id}' to satisfy the requested number of instances.`,
         );
       }
+      const isSpot = input.InstanceMarketOptions?.MarketType === "spot";
+      if (type !== undefined) demandVCpus(world, type, isSpot, count);
       const made = Array.from({ length: count }, () =>
         launch(
           world,
@@ -297,6 +300,7 @@ function view(world: World, instance: Instance): InstanceView {
     ...(profile === undefined
       ? {}
       : { IamInstanceProfile: { Arn: `arn:aws:iam::${world.accountId}:instance-profile/${profile}` } }),
+    CpuOptions: { CoreCount: vCpusOf(world, instance.type), ThreadsPerCore: 1 },
     LaunchTime: new Date(instance.createdAtMs),
     Placement: { AvailabilityZone: instance.zone },
     State: { Name: instance.state },
