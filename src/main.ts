@@ -15,8 +15,10 @@ import { hashOf } from "./core/hash.ts";
 import { reportOf } from "./fragments.ts";
 import { commitsOf } from "./git.ts";
 import { type Decision, decide } from "./github/event.ts";
+import { factsOfRun } from "./github/facts.ts";
 import { identityToken, type TokenSource, tokenSourceFrom } from "./github/identity-token.ts";
 import { type GithubRun, openGithub } from "./github-run.ts";
+import { helmIn } from "./helm.ts";
 import { keepProgress } from "./progress-file.ts";
 import { blocksOf } from "./report/blocks.ts";
 import { jsonReport } from "./report/json.ts";
@@ -85,6 +87,8 @@ function requestFor({ command }: Run, { clusters, confirm }: Inputs): Request | 
     case "validate":
     case "discover":
       return { command };
+    case "doctor":
+      return { command, github: factsOfRun(process.env) };
     // Which clusters, the scope says.
     case "plan":
     case "reconcile":
@@ -93,14 +97,16 @@ function requestFor({ command }: Run, { clusters, confirm }: Inputs): Request | 
       return { command, cluster: undefined, confirm };
     case "status":
       return { command, cluster: clusters[0], all: clusters.length === 0 };
+    case "values":
     case "destroy":
     case "unlock": {
       const [cluster, ...more] = clusters;
       if (cluster === undefined || more.length > 0) {
         const found = cluster === undefined ? "it is empty" : "it names several";
-        throw new UsageError(`the input cluster says which cluster to ${command}, and ${found}`);
+        const asks = command === "values" ? "whose values to show" : `which cluster to ${command}`;
+        throw new UsageError(`the input cluster says ${asks}, and ${found}`);
       }
-      return { command, cluster, confirm };
+      return command === "values" ? { command, cluster } : { command, cluster, confirm };
     }
   }
 }
@@ -132,6 +138,7 @@ async function surroundingsOf(
     leaseTtlMs: leaseTtlFrom(env),
     ambientRegion: env.AWS_REGION ?? env.AWS_DEFAULT_REGION,
     nodeTimeoutMs: inputs.nodeTimeoutMs,
+    helm: helmIn(root),
     clock: systemClock,
     random: Math.random,
     emit,

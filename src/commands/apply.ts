@@ -1,5 +1,6 @@
 import { identityOf } from "../blueprint/blueprint.ts";
 import type { Cluster } from "../config/cluster.ts";
+import { packPathsOf } from "../config/parts.ts";
 import { type Finding, hasErrors } from "../core/findings.ts";
 import type { AppliedRecord } from "../plan/applied.ts";
 import type { Plan } from "../plan/change.ts";
@@ -41,6 +42,7 @@ async function notAllowed(
   applied: AppliedRecord | undefined,
 ): Promise<Finding[]> {
   if (plan.changes.length === 0) return [];
-  const approved = await approvals?.since(identityOf(cluster), cluster.files, applied?.commit);
+  const files = [...cluster.files, ...packPathsOf(cluster.profile)];
+  const approved = await approvals?.since(identityOf(cluster), files, applied?.commit);
   return approvalFindings(plan, approved ?? AS_ASKED, confirm);
 }

@@ -83,8 +83,8 @@ function unconfirmedFinding({ title }: Change, name: string, why: string): Findi
   return {
     level: "error",
     code: UNCONFIRMED,
-    message: `the ${title} would be deleted, and that is not confirmed${why === "" ? "" : ` (${why})`}; nothing was changed`,
-    fix: `confirm it by name:  --confirm ${name}  , in a workflow the input confirm: ${name}, or on the pull request the label confirm-deletion; or put it back`,
+    message: `${title}: what goes does not come back, and that is not confirmed${why === "" ? "" : ` (${why})`}; nothing was changed`,
+    fix: `confirm it by name:  --confirm ${name}  , in a workflow the input confirm: ${name}, or on the pull request the label confirm-deletion; or take the change back`,
   };
 }
 

@@ -4,6 +4,7 @@ import type { Configuration } from "../config/configuration.ts";
 import type { Emit } from "../core/events.ts";
 import type { Approvals } from "./approval.ts";
 import type { Commits } from "./commits.ts";
+import type { PackReading } from "./read-packs.ts";
 
 /** Whose credentials a connection is made with: an account's role, or what the runner has. */
 export interface Connection {
@@ -39,6 +40,8 @@ export interface CommandContext {
   removed?: readonly Cluster[];
   /** The only accounts that may be worked in; absent: any. */
   allowedAccountIds?: readonly string[];
+  /** The packs of the user's own that a cluster has; charts are rendered once a run. */
+  ownPacks(cluster: Cluster): Promise<PackReading>;
   /** The region to look in for a cluster that no document and no account tells of. */
   ambientRegion: string | undefined;
 }

@@ -15,9 +15,12 @@ import type { Commits } from "./commits.ts";
 import type { CommandContext } from "./context.ts";
 import { destroy } from "./destroy.ts";
 import { discover } from "./discover.ts";
+import { doctor } from "./doctor.ts";
+import type { GithubFacts } from "./doctor-github.ts";
 import { kubeconfig, type Save } from "./kubeconfig.ts";
 import { plan } from "./plan.ts";
 import { readFiles } from "./read-files.ts";
+import { type Helm, manifestFindings, onceACluster, readPackFiles, renderOwnPacks } from "./read-packs.ts";
 import { reconcile } from "./reconcile.ts";
 import { applyRemoval, planRemoval, withRemoved } from "./removed.ts";
 import type { CommandResult } from "./results.ts";
@@ -25,6 +28,7 @@ import { type Scope, type Scoped, scopedTo } from "./scope.ts";
 import { status } from "./status.ts";
 import { unlock } from "./unlock.ts";
 import { validate } from "./validate.ts";
+import { values } from "./values.ts";
 
 export const COMMANDS = [
   "validate",
@@ -36,6 +40,8 @@ export const COMMANDS = [
   "status",
   "unlock",
   "kubeconfig",
+  "doctor",
+  "values",
 ] as const;
 
 export function isCommand(word: string): word is Request["command"] {
@@ -45,11 +51,13 @@ export function isCommand(word: string): word is Request["command"] {
 /** What a door was asked to do. */
 export type Request =
   | { command: "validate" | "discover" }
+  | { command: "doctor"; github: GithubFacts | undefined }
   | { command: "plan"; cluster: string | undefined }
   | { command: "apply"; cluster: string | undefined; confirm: readonly string[] }
   | { command: "reconcile"; cluster: string | undefined }
   | { command: "destroy" | "unlock"; cluster: string; confirm: readonly string[] }
   | { command: "kubeconfig"; cluster: string; save: Save }
+  | { command: "values"; cluster: string }
   | { command: "status"; cluster: string | undefined; all: boolean };
 
 /** The world around a run, as its door found it. */
@@ -72,6 +80,7 @@ export interface Surroundings {
   leaseTtlMs: number;
   ambientRegion: string | undefined;
   nodeTimeoutMs: number;
+  helm: Helm;
   clock: Clock;
   random: Random;
   emit: Emit;
@@ -80,13 +89,14 @@ export interface Surroundings {
 
 /** Reads the files and does what was asked: the one way in for both doors. */
 export async function runCommand(request: Request, surroundings: Surroundings): Promise<CommandResult> {
-  const { root, path, clock, random, login, scope, baseFiles, ...rest } = surroundings;
-  const { configuration, removed, untouched } = await readScoped(surroundings);
+  const { root, path, clock, random, login, scope, baseFiles, helm, ...rest } = surroundings;
+  const { configuration, removed, untouched, files } = await readScoped(surroundings);
   const credentials = credentialsBy(login, clock);
   const context: CommandContext = {
     ...rest,
     configuration,
     removed,
+    ownPacks: onceACluster((cluster) => renderOwnPacks(cluster, files, helm, rest.signal)),
     connect: ({ region, roleArn, permit, signal }) => {
       const provider = credentials(roleArn, region);
       return makeAws({
@@ -115,14 +125,20 @@ export async function runCommand(request: Request, surroundings: Surroundings): 
 }
 
 /** The files, narrowed to what the run is about. */
-export async function readScoped({ root, path, scope = EVERYTHING, baseFiles }: Surroundings): Promise<Scoped> {
+export async function readScoped({
+  root,
+  path,
+  scope = EVERYTHING,
+  baseFiles,
+}: Surroundings): Promise<Scoped & { files: Awaited<ReturnType<typeof readPackFiles>> }> {
   const validators = makeValidators();
   const source = await readFiles(root, path);
   const read = readConfiguration(source.files, validators);
-  const packs = packFindings(read.clusters, new Map());
+  const files = await readPackFiles(root, read);
+  const packs = [...packFindings(read.clusters, new Map()), ...manifestFindings(read.clusters, files)];
   const head = { ...read, findings: [...source.findings, ...read.findings, ...packs] };
   const before = await baseFiles?.(source.files);
-  return scopedTo(scope, before && readConfiguration(before, validators), head);
+  return { ...scopedTo(scope, before && readConfiguration(before, validators), head), files };
 }
 
 const EVERYTHING: Scope = { clusters: "all", only: [], isProposal: false };
@@ -142,6 +158,8 @@ async function perform(request: Request, context: CommandContext): Promise<Comma
       const applied = await apply(confirmed, request.cluster);
       return withRemoved(confirmed, applied, (cluster) => applyRemoval(confirmed, cluster));
     }
+    case "doctor":
+      return doctor(context, request.github);
     case "reconcile":
       return reconcile(context, request.cluster);
     case "destroy":
@@ -150,6 +168,8 @@ async function perform(request: Request, context: CommandContext): Promise<Comma
       return unlock(context, request.cluster, request.confirm);
     case "kubeconfig":
       return kubeconfig(context, request.cluster, request.save);
+    case "values":
+      return values(context.configuration, request.cluster);
     case "status":
       return status(context, request.cluster, request.all);
   }

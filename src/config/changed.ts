@@ -2,7 +2,7 @@ import { type Finding, hasErrors } from "../core/findings.ts";
 import { hashOf } from "../core/hash.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Configuration } from "./configuration.ts";
-import type { Account } from "./parts.ts";
+import { type Account, packPathsOf } from "./parts.ts";
 
 /** What becomes of a repository's clusters from one state of its files to another. */
 export interface ConfigurationChange {
@@ -28,7 +28,8 @@ export function configurationChange(base: Configuration | undefined, head: Confi
   const accountsBefore = new Map((base?.accounts ?? []).map((account) => [account.name, account]));
   const isSame = (cluster: Cluster): boolean => {
     const old = before.get(cluster.name);
-    return old !== undefined && meaningOf(old) === meaningOf(cluster);
+    // What is in the files that its packs are made from, its documents do not say: such a cluster is always looked at.
+    return old !== undefined && meaningOf(old) === meaningOf(cluster) && packPathsOf(cluster.profile).length === 0;
   };
   const isSameAccount = (account: Account): boolean => {
     const old = accountsBefore.get(account.name);

@@ -14,6 +14,8 @@ export const ACTION_COMMANDS = [
   "report",
   "status",
   "unlock",
+  "doctor",
+  "values",
 ] as const;
 
 export type ActionCommand = (typeof ACTION_COMMANDS)[number];

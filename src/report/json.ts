@@ -5,6 +5,7 @@ import type { Finding } from "../core/findings.ts";
 import type { CapacityRow } from "../plan/capacity.ts";
 import type { Change, Step } from "../plan/change.ts";
 import type { Cost } from "../plan/cost.ts";
+import type { PackDiff } from "../plan/pack-diff.ts";
 import type { Topology } from "../plan/topology.ts";
 
 /** The version of the JSON shape. Fields are added without a new one; it changes when one goes or changes its meaning. */
@@ -40,8 +41,12 @@ export interface JsonCluster {
   /** What the cluster costs before and after; absent where it did not come to a plan. */
   cost?: Cost;
   steps: readonly JsonStep[];
+  /** What becomes of packs' values and manifests; absent where nothing does. */
+  packs?: PackDiff;
   /** Of `status` alone. */
   status?: ClusterStatus;
+  /** Of `values` alone. */
+  values?: ReportedCluster["values"];
 }
 
 export interface JsonStep {
@@ -70,7 +75,7 @@ export function jsonReport(result: ReportedResult): JsonReport {
 }
 
 function jsonCluster(cluster: ReportedCluster): JsonCluster {
-  const { name, description, region, accountId, result, findings, plan, steps, status } = cluster;
+  const { name, description, region, accountId, result, findings, plan, steps, status, values } = cluster;
   return {
     name,
     description,
@@ -94,7 +99,9 @@ function jsonCluster(cluster: ReportedCluster): JsonCluster {
       if (outcome.state === "waiting") return { ...base, ...times, reason: outcome.because };
       return outcome.state === "failed" ? { ...base, ...times, ...failureOf(outcome.error) } : { ...base, ...times };
     }),
+    ...(plan?.packs === undefined ? {} : { packs: plan.packs }),
     ...(status === undefined ? {} : { status }),
+    ...(values === undefined ? {} : { values }),
   };
 }
 

@@ -1,9 +1,10 @@
-import type { ClusterStatus } from "../commands/results.ts";
+import type { ClusterStatus, PackValues } from "../commands/results.ts";
 import { formatDuration } from "../core/durations.ts";
 import type { Finding } from "../core/findings.ts";
 import { shortPrice } from "../core/money.ts";
 import type { Change } from "../plan/change.ts";
 import type { Cost } from "../plan/cost.ts";
+import type { PackDiff } from "../plan/pack-diff.ts";
 import type { Topology } from "../plan/topology.ts";
 import {
   type Block,
@@ -17,6 +18,7 @@ import {
   type Verdict,
 } from "./blocks.ts";
 import { code, codeCell, details, escaped, escapedLines, fenced, mermaidLabel } from "./escaping.ts";
+import { packLines, sourceText } from "./pack-lines.ts";
 import { short } from "./plain.ts";
 import {
   capacitySummary,
@@ -77,6 +79,10 @@ function renderBlock(block: Block): string {
       return costText(block.cost);
     case "capacity":
       return details(`Quotas: ${capacitySummary(block.rows)}`, table(capacityTable(block.rows)));
+    case "packs":
+      return packDetails(block.packs);
+    case "values":
+      return block.packs.map(valuesTable).join("\n\n");
     case "status":
       return statusTables(block.status);
     case "under-way":
@@ -116,6 +122,47 @@ function costText(cost: Cost): string {
 function table({ head, rows, words }: Table): string {
   const line = (cells: readonly string[]): string => `| ${cells.map(escaped).join(" | ")} |`;
   return [line(head), `|${head.map((_, n) => (n < words ? "---|" : "--:|")).join("")}`, ...rows.map(line)].join("\n");
+}
+
+/** Values and manifests before and after, folded: they are long, and whoever wants them opens them. */
+function packDetails(diff: PackDiff): string {
+  const { profile } = diff;
+  const parts = profile === undefined ? [] : [`${code(profile.before)} → ${code(profile.after)}`];
+  const packs = packLines(diff);
+  for (const { pack, values, lines } of packs) {
+    parts.push(`**${escaped(pack)}**`);
+    if (values.length > 0) {
+      const rows = values.map(({ name, before, after, at }) => {
+        const where = at === undefined ? "" : code(`${at.file}:${at.line}`);
+        return `| ${code(name)} | ${before === undefined ? "" : value(before)} | ${value(after ?? "")} | ${where} |`;
+      });
+      parts.push(["| value | before | after | |", "|---|---|---|---|", ...rows].join("\n"));
+    }
+    if (lines.length > 0) {
+      parts.push(
+        fenced(
+          lines.map(({ mark, text }) => `${mark} ${clipped(text)}`),
+          "diff",
+        ),
+      );
+    }
+  }
+  const names = packs.map(({ pack }) => pack).join(", ");
+  return details(`Packs, before and after${names === "" ? "" : `: ${names}`}`, parts.join("\n\n"));
+}
+
+function valuesTable(pack: PackValues): string {
+  const head = `**${escaped(pack.name)}** ${escaped(pack.version)}: ${pack.layer}, ${escaped(sourceText(pack))}`;
+  if (pack.values.length === 0) return head;
+  const rows = pack.values.map(
+    (one) =>
+      `| ${code(one.name)} | ${value(one.value)} | ${one.from} | ${one.at === undefined ? "" : code(`${one.at.file}:${one.at.line}`)} |`,
+  );
+  return [head, ["| | value | from | |", "|---|---|---|---|", ...rows].join("\n")].join("\n\n");
+}
+
+function clipped(text: string): string {
+  return text.length > 300 ? `${text.slice(0, 297)}...` : text;
 }
 
 function statusTables({ lease, pools, costs }: ClusterStatus): string {

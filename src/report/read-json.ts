@@ -33,6 +33,8 @@ function clusterFrom(cluster: JsonCluster): ReportedCluster {
     order,
     capacity,
     cost,
+    packs,
+    values,
     steps,
     status,
   } = cluster;
@@ -47,6 +49,7 @@ function clusterFrom(cluster: JsonCluster): ReportedCluster {
     ...(topology && { topology }),
     ...(capacity && { capacity }),
     ...(cost && { cost }),
+    ...(packs && { packs }),
   };
   return {
     ...where,
@@ -57,6 +60,7 @@ function clusterFrom(cluster: JsonCluster): ReportedCluster {
     ...(order === undefined ? {} : { plan }),
     ...(steps.length === 0 ? {} : { steps: steps.map(stepFrom) }),
     ...(status === undefined ? {} : { status }),
+    ...(values === undefined ? {} : { values }),
   };
 }
 

@@ -130,7 +130,7 @@ test("a pool that was removed goes when its pull request's label says so, and no
   assert.deepEqual([blocked.result, blocked.findings[0]?.code], ["blocked", "apply/unconfirmed"]);
   assert.match(
     blocked.findings[0]!.message,
-    /the nodes of default would be deleted, and that is not confirmed \(it has no label confirm-deletion\)/,
+    /nodes of default: what goes does not come back, and that is not confirmed \(it has no label confirm-deletion\)/,
   );
   assert.equal(
     (await simulation.apply(without, { approvals: unconfirmed, confirm: ["prod/default"] })).result,

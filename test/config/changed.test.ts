@@ -112,6 +112,27 @@ for (const [what, head, expected] of ROWS) {
   });
 }
 
+test("a cluster whose packs are made from other files of the repository is always looked at", () => {
+  const chart = {
+    layer: "addon",
+    name: "ours",
+    version: "1.0.0",
+    chart: { path: "../charts/ours" },
+    namespace: "ours",
+  };
+  const own = {
+    path: "clusters/profile.yaml",
+    text: dump(profileTree({ spec: { packs: [...packs("3.32.0"), chart] } })),
+  };
+  const base = [ACCOUNT, PROD, own, STAGING];
+
+  assert.deepEqual(
+    read(base).findings.filter(({ level }) => level === "error"),
+    [],
+  );
+  assert.equal(told(base, base).touched, "prod staging");
+});
+
 test("without anything to compare with, all is new and nothing was removed", () => {
   const change = configurationChange(undefined, read(BASE));
 

@@ -113,8 +113,8 @@ test("what deletes is done when somebody confirmed it: by the label of the pull 
       gaps: [],
     }) as const;
   const left = (...args: Parameters<typeof approvalFindings> extends [unknown, ...infer R] ? R : never) =>
-    approvalFindings(DELETION, ...args).map(({ code, message }) => `${code}: ${message.split(" would")[0]}`);
-  const [vpc, pool] = ["apply/unconfirmed: the VPC", "apply/unconfirmed: the nodes of default"];
+    approvalFindings(DELETION, ...args).map(({ code, message }) => `${code}: ${message.split(": what goes")[0]}`);
+  const [vpc, pool] = ["apply/unconfirmed: VPC", "apply/unconfirmed: nodes of default"];
 
   assert.deepEqual(left(approved(), []), []);
   assert.deepEqual(left(approved("#7: it has no label"), []), [vpc, pool]);

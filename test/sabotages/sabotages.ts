@@ -1,8 +1,17 @@
 import { FOUNDATIONS } from "./foundations.ts";
 import { GITHUB_EVENTS } from "./github-events.ts";
 import { GITHUB_SURFACE } from "./github-surface.ts";
+import { PACKS } from "./packs.ts";
+import { PERMISSIONS } from "./permissions.ts";
 import { QUOTAS } from "./quotas.ts";
 import type { Sabotage } from "./sabotage.ts";
 
 /** All of them, an area a file. */
-export const SABOTAGES: readonly Sabotage[] = [...FOUNDATIONS, ...GITHUB_EVENTS, ...GITHUB_SURFACE, ...QUOTAS];
+export const SABOTAGES: readonly Sabotage[] = [
+  ...FOUNDATIONS,
+  ...QUOTAS,
+  ...PERMISSIONS,
+  ...PACKS,
+  ...GITHUB_EVENTS,
+  ...GITHUB_SURFACE,
+];
