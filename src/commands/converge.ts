@@ -28,7 +28,7 @@ export interface Purpose {
     applied: AppliedRecord | undefined,
   ): Promise<{ refused: readonly Finding[] } | { findings: readonly Finding[] }>;
   /** What of a plan is done, and what there is to say about the rest; an error among the findings: nothing is. */
-  choose(plan: Plan, applied: AppliedRecord | undefined): Choice;
+  choose(plan: Plan, applied: AppliedRecord | undefined): Choice | Promise<Choice>;
   /** Whether what is done is then what was last applied. */
   recordsApplied: boolean;
 }
@@ -48,7 +48,7 @@ export async function converge(context: CommandContext, cluster: Cluster, purpos
   const look = await assess(context, cluster, aws);
   if (!("plan" in look)) return { ...header, result: "blocked", findings: look.findings };
   const applied = appliedIn(look.inventory);
-  const { plan, findings: chosen, isDrifted } = purpose.choose(look.plan, applied);
+  const { plan, findings: chosen, isDrifted } = await purpose.choose(look.plan, applied);
   const before = { ...header, findings: [...chosen, ...plan.findings], plan };
   if (planResult(plan) === "blocked" || hasErrors(chosen)) return { ...before, result: "blocked" };
   // Where nothing is to be done or written down, nobody has to be kept out.
@@ -89,7 +89,7 @@ async function convergeAlone(
   const look = await assess(context, cluster, aws, prices);
   if (!("plan" in look)) return { ...header, result: "blocked", findings: [...order.findings, ...look.findings] };
   const { inventory } = look;
-  const { plan, findings: chosen, isDrifted } = purpose.choose(look.plan, last?.value);
+  const { plan, findings: chosen, isDrifted } = await purpose.choose(look.plan, last?.value);
   const findings = [...chosen, ...resumedFindings(unfinished, inventory, plan), ...order.findings, ...plan.findings];
   if (planResult(plan) === "blocked" || hasErrors(chosen)) return { ...header, result: "blocked", findings, plan };
 

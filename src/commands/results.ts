@@ -1,9 +1,10 @@
 import type { StepResult } from "../apply/apply.ts";
+import type { Outcome } from "../apply/scheduler.ts";
 import type { Pack } from "../config/parts.ts";
 import type { PoolProgress } from "../core/events.ts";
 import type { Finding, Place } from "../core/findings.ts";
 import type { UsdPerHour } from "../core/money.ts";
-import type { Plan } from "../plan/change.ts";
+import type { Plan, Step } from "../plan/change.ts";
 
 /** How a command ended. The words are part of the interface: workflows branch on them. */
 export type Result =
@@ -148,15 +149,35 @@ export interface CommandResult {
   /** Findings that belong to no cluster: those of the files. */
   findings: readonly Finding[];
   clusters: readonly ClusterResult[];
+  /** Clusters that were left alone because nothing of theirs was changed, by name; absent where that was not asked. */
+  untouched?: readonly string[];
+  /** Of `discover` alone. */
+  matrix?: Matrix;
 }
 
+/** A job matrix as GitHub Actions takes it; a job each. */
+export interface Matrix {
+  /** `cluster` goes to the input of that name: a name, or several separated by commas. */
+  include: readonly { cluster: string }[];
+}
+
+/** A result as people are told of it: what comes back from a JSON report. */
+export type ReportedResult = Omit<CommandResult, "clusters"> & { clusters: readonly ReportedCluster[] };
+
+export type ReportedCluster = Omit<ClusterResult, "plan" | "steps"> & {
+  plan?: Omit<Plan, "steps" | "wanted" | "pools" | "requires"> & {
+    steps: readonly Pick<Step, "id" | "title" | "needs">[];
+  };
+  steps?: readonly { step: Pick<Step, "id" | "title">; outcome: Outcome }[];
+};
+
 /** Puts the clusters' results together: the one that matters most is the command's, or `none` where there are none. */
-export function commandResult(
+export function commandResult<Cluster extends ReportedCluster>(
   command: string,
   findings: readonly Finding[],
-  clusters: readonly ClusterResult[],
+  clusters: readonly Cluster[],
   none: Result = "no-changes",
-): CommandResult {
+): Omit<CommandResult, "clusters"> & { clusters: readonly Cluster[] } {
   const weights = clusters.map(({ result }) => WEIGHT.indexOf(result));
   const result = WEIGHT[Math.min(...weights)] ?? none;
   return { command, result, findings, clusters };

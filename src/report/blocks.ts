@@ -1,9 +1,16 @@
 import { NodeTrouble } from "../apply/node-trouble.ts";
-import type { ClusterResult, ClusterStatus, CommandResult, PackValues, Result } from "../commands/results.ts";
+import type {
+  ClusterStatus,
+  Matrix,
+  PackValues,
+  ReportedCluster,
+  ReportedResult,
+  Result,
+} from "../commands/results.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
 import { inCents, perMonth, shortPrice, sum } from "../core/money.ts";
-import { count } from "../core/words.ts";
+import { count, listed } from "../core/words.ts";
 import type { CapacityRow } from "../plan/capacity.ts";
 import type { Change } from "../plan/change.ts";
 import type { Cost } from "../plan/cost.ts";
@@ -47,7 +54,7 @@ export interface ChangeGroup {
 }
 
 /** The blocks of what a command did, cluster by cluster. */
-export function blocksOf(result: CommandResult): Block[] {
+export function blocksOf(result: ReportedResult): Block[] {
   const blocks: Block[] = [];
   if (result.clusters.length === 0)
     blocks.push({
@@ -62,7 +69,7 @@ export function blocksOf(result: CommandResult): Block[] {
   return blocks;
 }
 
-function clusterBlocks(command: string, cluster: ClusterResult): Block[] {
+function clusterBlocks(command: string, cluster: ReportedCluster): Block[] {
   const { plan, findings, steps } = cluster;
   const blocks: Block[] = [
     {
@@ -92,7 +99,7 @@ function clusterBlocks(command: string, cluster: ClusterResult): Block[] {
   return blocks;
 }
 
-function failuresOf(steps: ClusterResult["steps"]): Failure[] {
+function failuresOf(steps: ReportedCluster["steps"]): Failure[] {
   return (steps ?? []).flatMap(({ step: { title }, outcome }) => {
     if (outcome.state !== "failed") return [];
     const { error } = outcome;
@@ -146,14 +153,22 @@ export function showsFields(change: Change): boolean {
   return change.action === "update" || change.action === "replace" || change.action === "roll";
 }
 
-function overallText(result: CommandResult): string {
+function overallText(result: ReportedResult): string {
   const errors = result.findings.filter((finding) => finding.level === "error").length;
   if (result.result === "invalid") return `${count(errors, "error")} in the files; nothing was asked of AWS`;
   if (result.result === "stopped") return "nothing was begun";
+  if (result.matrix !== undefined) return touchedText(result.matrix);
+  if (result.untouched !== undefined && result.untouched.length > 0)
+    return `no cluster is touched; ${count(result.untouched.length, "cluster")} left alone`;
   return result.result === "valid" ? "the files are valid" : "there are no clusters";
 }
 
-function verdictText(cluster: ClusterResult): string {
+function touchedText({ include }: Matrix): string {
+  const names = include.flatMap(({ cluster }) => cluster.split(","));
+  return names.length === 0 ? "no cluster is touched" : `${count(names.length, "cluster")} touched: ${listed(names)}`;
+}
+
+function verdictText(cluster: ReportedCluster): string {
   const { plan, steps } = cluster;
   const nodes = nodesInAll(cluster.nodes ?? []);
   const counts = nodes === "" ? "" : `; ${nodes}`;

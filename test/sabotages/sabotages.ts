@@ -1,4 +1,6 @@
 import { FOUNDATIONS } from "./foundations.ts";
+import { GITHUB_EVENTS } from "./github-events.ts";
+import { GITHUB_SURFACE } from "./github-surface.ts";
 import { PACKS } from "./packs.ts";
 import { PERMISSIONS } from "./permissions.ts";
 import { QUOTAS } from "./quotas.ts";
@@ -12,4 +14,6 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...PERMISSIONS,
   ...PACKS,
   ...STATUS_SABOTAGES,
+  ...GITHUB_EVENTS,
+  ...GITHUB_SURFACE,
 ];
