@@ -1,6 +1,6 @@
 /**
  * `npm run break`: kills create and destroy of a three-zone cluster at every call, in every way, once and twice in a row,
- * and runs them again until they are done; and lets processes race for a lease and for a cluster, by the thousand.
+ * and runs them again until they are done; the same of an upgrade by a minor version of Kubernetes; and lets processes race for a lease and for a cluster, by the thousand.
  * `npm run break -- create/crash-after/137/2` replays one scenario.
  */
 import { availableParallelism } from "node:os";
@@ -9,12 +9,14 @@ import { messageOf } from "../src/core/errors.ts";
 import { allScenarios, nameOf, type Played, play, referenceOf, type Scenario } from "../test/support/breaking.ts";
 import { clusterWith } from "../test/support/builders.ts";
 import { raceForLease, raceOfRuns } from "../test/support/races.ts";
+import { playUpgrade, type UpgradeStory, upgradeStories } from "../test/support/upgrading.ts";
 
 /** A scenario by its name, and how it is played. */
 interface Story {
   name: string;
   scenario?: Scenario;
   race?: { of: "lease" | "runs"; seed: number };
+  upgrade?: UpgradeStory;
 }
 
 /** What a worker tells of one story. */
@@ -33,12 +35,16 @@ async function allStories(): Promise<Story[]> {
     }),
   );
   const scenarios = await allScenarios(cluster, SEED);
-  return [...scenarios.map((scenario) => ({ name: nameOf(scenario), scenario })), ...races];
+  const upgrades = (await upgradeStories()).map((upgrade): Story => {
+    return { name: `upgrade/${upgrade.kind}/${upgrade.at}`, upgrade };
+  });
+  return [...scenarios.map((scenario) => ({ name: nameOf(scenario), scenario })), ...upgrades, ...races];
 }
 
 async function work(stories: readonly Story[], tell: (told: Told) => void): Promise<void> {
   const [reference, smallReference] = [await referenceOf(cluster, SEED), await referenceOf(small, SEED)];
-  const played = async ({ scenario, race }: Story): Promise<Played> => {
+  const played = async ({ scenario, race, upgrade }: Story): Promise<Played> => {
+    if (upgrade !== undefined) return playUpgrade(upgrade);
     if (scenario !== undefined) return play(cluster, scenario, SEED, reference);
     if (race?.of === "lease") return raceForLease(race.seed);
     return raceOfRuns(small, race?.seed ?? 0, smallReference);

@@ -1,9 +1,11 @@
 /**
  * Writes what is made from other files: the TypeScript types of the three documents, from schemas/; the node agent as a
- * module that the bundle carries, from src/bootstrap/agent/; the IAM policies in policies/, from src/permissions/.
+ * module that the bundle carries, from src/bootstrap/agent/; the packs that are data, from src/packs/catalogue/; the IAM
+ * policies in policies/, from src/permissions/.
  * `npm run generate` writes; a test calls `generated` and compares.
  */
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { load } from "js-yaml";
 import { compile, type JSONSchema } from "json-schema-to-typescript";
 import { policyFiles } from "../src/permissions/set-up.ts";
 import type { Statement } from "../src/permissions/statement.ts";
@@ -11,6 +13,7 @@ import { accountTree, clusterWith } from "../test/support/builders.ts";
 import { blueprint } from "../test/support/plans.ts";
 
 const KINDS = ["cluster", "cluster-profile", "cloud-account"] as const;
+const CATALOGUE = "src/packs/catalogue";
 const AGENT = "src/bootstrap/agent";
 const AGENT_FILES = [
   "boot.py",
@@ -29,6 +32,7 @@ export async function generated(): Promise<Map<string, string>> {
       `policies/${name}.json`,
       `${JSON.stringify(policy, null, 2)}\n`,
     ]),
+    ["src/packs/catalogue.generated.ts", await catalogue()],
   ]);
 }
 
@@ -67,6 +71,16 @@ function nodeStatements(): Statement[] {
   return resources.flatMap((wanted) =>
     wanted.kind === "role" ? (JSON.parse(wanted.spec.policy) as { Statement: Statement[] }).Statement : [],
   );
+}
+
+async function catalogue(): Promise<string> {
+  const files = (await readdir(CATALOGUE)).filter((name) => name.endsWith(".yaml")).sort();
+  const packs = await Promise.all(files.map(async (name) => load(await readFile(`${CATALOGUE}/${name}`, "utf8"))));
+  const lines = packs.map((pack) => `  ${JSON.stringify(JSON.stringify(pack))},\n`);
+  return `// Made from ${CATALOGUE}/ by \`npm run generate\`; edit the files there instead.
+
+/** The packs that are data alone, each a PackFile as JSON: as text they take half the room of objects in the bundle. */
+export const CATALOGUE: readonly string[] = [\n${lines.join("")}];\n`;
 }
 
 if (import.meta.main) {

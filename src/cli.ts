@@ -2,12 +2,14 @@
 import { homedir, hostname, userInfo } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { ownLogin } from "./aws/credentials.ts";
 import { exitCode } from "./commands/results.ts";
-import { COMMANDS, isCommand, type Request, runCommand } from "./commands/run.ts";
+import { COMMANDS, isCommand, type Request, runCommand, type Surroundings } from "./commands/run.ts";
 import { systemClock } from "./core/clock.ts";
 import { messageOf, UsageError } from "./core/errors.ts";
 import { alternatives } from "./core/words.ts";
-import { commitsOf } from "./git.ts";
+import { commitsOf, filesOfCommit } from "./git.ts";
+import { helmIn } from "./helm.ts";
 import { blocksOf } from "./report/blocks.ts";
 import { jsonReport } from "./report/json.ts";
 import { colours, noColours, type Paint, renderTerminal } from "./report/terminal.ts";
@@ -20,16 +22,19 @@ import { VERSION } from "./version.ts";
 const USAGE = `slipway ${VERSION}: Kubernetes clusters on AWS, from YAML in a git repository
 
   slipway validate                            check the files; asks nobody
+  slipway discover [--base COMMIT]            say which clusters differ from those of another commit; asks nobody
   slipway plan [CLUSTER]                      show what would change in AWS; changes nothing
   slipway apply [CLUSTER]                     make AWS as the files say
   slipway reconcile [CLUSTER]                 bring it back to what was last applied: lost nodes, spot, drift
   slipway destroy CLUSTER --confirm CLUSTER   delete all that AWS has of a cluster, by its tags
   slipway status [CLUSTER] [--all]            show pools, nodes, who is at work, and what it costs
+  slipway values CLUSTER                      show what its packs work with, and where each value comes from
   slipway unlock CLUSTER --confirm CLUSTER    release the lease of a run that is known to be dead
   slipway kubeconfig CLUSTER [--out FILE]     break the glass: an administrator's access for 60 minutes
   slipway doctor                              who am I, which account, what may it do, and what to paste
 
   --path FOLDER          where the cluster files are (clusters)
+  --base COMMIT          with discover: the commit or branch to compare the files with (none: all clusters)
   --confirm NAME         what may be deleted or unlocked: CLUSTER, or CLUSTER/POOL with apply; more than once
   --all                  with status: also clusters that no file describes, in every region of the accounts
   --out FILE             with kubeconfig: the file to write, or - for stdout (~/.kube/slipway-CLUSTER)
@@ -48,6 +53,7 @@ Exit code: 0 good, 1 invalid, blocked or failed, 2 wrong usage, 130 stopped.
 interface Arguments {
   request: Request;
   path: string;
+  base: string | undefined;
   nodeTimeoutMs: number;
   rehearse: boolean;
   timeLimitMs: number | undefined;
@@ -58,6 +64,7 @@ interface Arguments {
 
 const OPTIONS = {
   path: { type: "string", default: "clusters" },
+  base: { type: "string" },
   confirm: { type: "string", multiple: true, default: [] as string[] },
   all: { type: "boolean", default: false },
   out: { type: "string" },
@@ -78,6 +85,7 @@ function readArguments(argv: readonly string[]): Arguments | "help" | "version" 
   return {
     request: requestFrom(positionals, values),
     path: values.path,
+    base: values.base,
     nodeTimeoutMs: timeFrom("--wait-timeout", values["wait-timeout"]),
     rehearse: !values["no-rehearse"],
     timeLimitMs: limit === undefined ? undefined : timeFrom("--time-limit", limit),
@@ -96,32 +104,45 @@ function parse(argv: readonly string[]) {
 }
 
 function requestFrom(positionals: readonly string[], values: ReturnType<typeof parse>["values"]): Request {
-  const { confirm, all, out } = values;
+  const { confirm, all, out, base } = values;
   const [command, cluster, ...rest] = positionals;
   if (command === undefined) throw new UsageError(`say what to do: ${alternatives(COMMANDS)}`);
   if (!isCommand(command)) {
     throw new UsageError(`there is no command ${JSON.stringify(command)}; it can be ${alternatives(COMMANDS)}`);
   }
-  const extra = command === "validate" || command === "doctor" ? positionals.slice(1) : rest;
+  const isOffline = command === "validate" || command === "discover";
+  const extra = isOffline || command === "doctor" ? positionals.slice(1) : rest;
   if (extra.length > 0) throw new UsageError(`too many arguments: ${extra.join(" ")}`);
   if (all && command !== "status") throw new UsageError("--all goes with status");
   if (out !== undefined && command !== "kubeconfig") throw new UsageError("--out goes with kubeconfig");
   if (out === STDOUT && values.json) throw new UsageError("--json and --out - would both take stdout");
-  if (command === "validate") return { command };
+  if (base !== undefined && command !== "discover") throw new UsageError("--base goes with discover");
+  if (isOffline) return { command };
   if (command === "doctor") return { command, github: undefined };
   if (command === "status") return { command, cluster, all };
   if (command === "plan" || command === "reconcile") return { command, cluster };
   if (command === "apply") return { command, cluster, confirm };
   if (cluster === undefined) {
     throw new UsageError(
-      command === "kubeconfig" ? "kubeconfig needs the name of a cluster" : `say which cluster to ${command}`,
+      command === "kubeconfig" || command === "values"
+        ? `${command} needs the name of a cluster`
+        : `say which cluster to ${command}`,
     );
   }
   if (command === "kubeconfig") {
     const file = out ?? path.join(homedir(), ".kube", `slipway-${cluster}`);
     return { command, cluster, save: (secret) => saveSecret(secret, file, process.stdout) };
   }
+  if (command === "values") return { command, cluster };
   return { command, cluster, confirm };
+}
+
+/** The files of another commit, and that only what differs from them counts. */
+function baseOf(commit: string, folder: string): Pick<Surroundings, "scope" | "baseFiles"> {
+  return {
+    scope: { clusters: "changed", only: [], isProposal: false },
+    baseFiles: () => filesOfCommit(process.cwd(), commit, folder),
+  };
 }
 
 async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
@@ -139,13 +160,15 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
     root: process.cwd(),
     path: args.path,
     owner: ownerFrom(env),
-    run: env.GITHUB_RUN_ID ?? "cli",
+    login: ownLogin(env.GITHUB_RUN_ID ?? "cli"),
+    ...(args.base === undefined ? {} : baseOf(args.base, args.path)),
     by: `${userInfo().username}@${hostname()}`,
     commits: await commitsOf(process.cwd(), undefined),
     leaseTtlMs: leaseTtlFrom(env),
     ambientRegion: env.AWS_REGION ?? env.AWS_DEFAULT_REGION,
     nodeTimeoutMs: args.nodeTimeoutMs,
     rehearse: args.rehearse,
+    helm: helmIn(process.cwd()),
     clock: systemClock,
     random: Math.random,
     emit: shown.emit,

@@ -19,6 +19,8 @@ import { RecordStore } from "../resources/records/store.ts";
 import { type Inventory, survey, withRecords } from "../survey/survey.ts";
 import type { CommandContext } from "./context.ts";
 import { volumesOf, withPricesOf } from "./costs.ts";
+import { forbiddenAccount } from "./look.ts";
+import { packState } from "./pack-state.ts";
 
 /** A plan, and what it was made from. */
 export interface Assessment {
@@ -43,28 +45,28 @@ export async function assess(
   aws: Aws,
   known?: PriceList,
 ): Promise<Assessment | Refusal> {
-  const caller = await checkAccount(aws, cluster);
+  const caller = await checkAccount(context, aws, cluster);
   if ("level" in caller) return { findings: [caller] };
 
   const identity = identityOf(cluster);
   const request = { ...requestFor(cluster), known };
-  const [found, offered, volumes] = await Promise.all([
-    withRecords(survey(aws, identity, cluster.placement), new RecordStore(aws, identity), [
-      ...Object.values(RECORD),
-      APPLIED_KEY,
-    ]),
+  const records = new RecordStore(aws, identity);
+  const [found, offered, volumes, own] = await Promise.all([
+    withRecords(survey(aws, identity, cluster.placement), records, [...Object.values(RECORD), APPLIED_KEY]),
     readMarket(aws, request),
     volumesOf(aws, identity),
+    context.ownPacks(cluster),
   ]);
   const inventory = { ...found, ...(volumes === undefined ? {} : { volumes }) };
   const market = await withPricesOf(aws, offered, request, inventory);
+  const packs = await packState(cluster, inventory, records, own);
   context.emit({
     code: "survey/done",
     cluster: cluster.name,
     resources: inventory.resources.length,
     nodes: inventory.nodes.length,
   });
-  const replan = (now: Inventory): Plan => planCluster(cluster, now, market, context.owner);
+  const replan = (now: Inventory): Plan => planCluster(cluster, now, market, context.owner, packs);
   const plan = replan(inventory);
   const asks = roomRequest(plan.requires);
   const held = asks === undefined ? plan : withRoom(cluster, plan, await readRoom(aws, identity.accountId, asks));
@@ -74,12 +76,12 @@ export async function assess(
 }
 
 /** Nothing is asked of an account before it is known to be the right one. */
-async function checkAccount(aws: Aws, cluster: Cluster): Promise<Caller | Finding> {
+async function checkAccount(context: CommandContext, aws: Aws, cluster: Cluster): Promise<Caller | Finding> {
   const { account } = cluster;
   const at = cluster.place("/spec/account");
   try {
     const caller = await callerOf(aws);
-    if (caller.accountId === account.accountId) return caller;
+    if (caller.accountId === account.accountId) return forbiddenAccount(context, caller.accountId) ?? caller;
     return {
       level: "error",
       code: "account/other-account",
@@ -99,7 +101,8 @@ async function checkAccount(aws: Aws, cluster: Cluster): Promise<Caller | Findin
   }
 }
 
-function requestFor(cluster: Cluster): MarketRequest {
+/** What a cluster's file makes worth knowing of the market. */
+export function requestFor(cluster: Cluster): MarketRequest {
   const pools = poolsOf(cluster);
   const types = [
     ...pools.map((pool) => pool.instanceType),

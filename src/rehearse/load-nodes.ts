@@ -1,6 +1,7 @@
 import { RECORD } from "../blueprint/records.ts";
 import { API_PORT } from "../bootstrap/node-config.ts";
 import { type Cluster, CONTROL_PLANE } from "../config/cluster.ts";
+import { packOf } from "../config/parts.ts";
 import { parameterPath } from "../core/names.ts";
 import { appliedIn } from "../plan/applied.ts";
 import type { LiveNode } from "../resources/node/instances.ts";
@@ -121,6 +122,7 @@ function nodeData(node: LiveNode, { resources }: Inventory, cluster: Cluster): N
     account: cluster.account.accountId,
     region: cluster.region,
     role: node.pool === CONTROL_PLANE ? "control-plane" : "worker",
+    version: node.tags[TAG.version] ?? packOf(cluster.profile, "kubernetes").version,
     endpoint: `${attribute("load-balancer", "dnsName")}:${API_PORT}`,
     caHash: attribute("pki", "caHash"),
   };

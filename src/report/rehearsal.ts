@@ -1,9 +1,11 @@
 import { formatDuration } from "../core/durations.ts";
 import { count, listed } from "../core/words.ts";
 import type { Rehearsed, TimelineStep } from "../rehearse/rehearsal.ts";
+import { plain } from "./plain.ts";
+import type { Paint } from "./terminal.ts";
 
 /** One step of a timeline, drawn as a bar. */
-export interface Bar extends TimelineStep {
+interface Bar extends TimelineStep {
   /** Of the chain that the whole takes as long as. */
   isOnChain: boolean;
 }
@@ -49,7 +51,7 @@ function about(milliseconds: number): string {
 }
 
 /** The bars worth drawing, in the order in which they begin, and how many steps are left out. */
-export function barsOf({ timeline, longestChain, makespanMs }: Rehearsed): { bars: Bar[]; left: number } {
+function barsOf({ timeline, longestChain, makespanMs }: Rehearsed): { bars: Bar[]; left: number } {
   const chain = new Set(longestChain);
   const all = timeline.map((step): Bar => ({ ...step, isOnChain: chain.has(step.stepId) }));
   const length = ({ startMs, endMs }: Bar): number => endMs - startMs;
@@ -61,7 +63,7 @@ export function barsOf({ timeline, longestChain, makespanMs }: Rehearsed): { bar
 }
 
 /** What was left out, in words; empty: nothing. */
-export function leftText(left: number): string {
+function leftText(left: number): string {
   return left === 0 ? "" : `and ${count(left, "shorter step")}`;
 }
 
@@ -77,8 +79,32 @@ const WORDS: Readonly<Record<TimelineStep["action"], string>> = {
 };
 
 /** `wait for nodes of default in us-east-1a`. */
-export function stepText({ action, title }: TimelineStep): string {
+function stepText({ action, title }: TimelineStep): string {
   return `${WORDS[action]} ${title}`;
+}
+
+/** How wide the whole of a rehearsal is drawn. */
+const BAR_WIDTH = 40;
+
+/** A rehearsal for a terminal: a line, and a bar for each step that takes long. */
+export function rehearsalBars(rehearsal: Rehearsed, paint: Paint): string {
+  const { bars, left } = barsOf(rehearsal);
+  const width = Math.max(0, ...bars.map((bar) => plain(stepText(bar)).length));
+  const scale = BAR_WIDTH / Math.max(1, rehearsal.makespanMs);
+  const lines = bars.map((step) => {
+    const { startMs, endMs, state, isOnChain } = step;
+    const from = Math.min(BAR_WIDTH - 1, Math.floor(startMs * scale));
+    const length = Math.max(1, Math.round(endMs * scale) - from);
+    const colour = state === "failed" ? "red" : isOnChain ? "cyan" : "dim";
+    const bar = `${" ".repeat(from)}${(isOnChain ? "█" : "░").repeat(length)}`.padEnd(BAR_WIDTH);
+    return `  ${plain(stepText(step)).padEnd(width)}  ${paint(colour, bar)}  ${paint("dim", formatDuration(endMs - startMs))}`;
+  });
+  const rest = leftText(left);
+  return [
+    `${paint("bold", "rehearsed")}  ${plain(rehearsalText(rehearsal))}`,
+    ...lines,
+    ...(rest === "" ? [] : [paint("dim", `  ${rest}`)]),
+  ].join("\n");
 }
 
 const DAY_MS = 24 * 3_600_000;

@@ -1,12 +1,12 @@
 import { styleText } from "node:util";
-import type { ClusterStatus } from "../commands/results.ts";
+import type { ClusterStatus, NodeStatus, PackValues } from "../commands/results.ts";
 import { formatDuration } from "../core/durations.ts";
 import type { Finding } from "../core/findings.ts";
 import { shortPrice } from "../core/money.ts";
 import type { Change } from "../plan/change.ts";
 import type { Cost } from "../plan/cost.ts";
+import type { PackDiff } from "../plan/pack-diff.ts";
 import type { Topology, ZoneView } from "../plan/topology.ts";
-import type { Rehearsed } from "../rehearse/rehearsal.ts";
 import {
   type Block,
   type ChangeGroup,
@@ -14,12 +14,13 @@ import {
   type Failure,
   hourlyTotal,
   nodeTexts,
-  readyNodes,
   showsFields,
   type Verdict,
 } from "./blocks.ts";
+import { packLines, sourceText } from "./pack-lines.ts";
 import { plain } from "./plain.ts";
-import { barsOf, leftText, rehearsalText, stepText } from "./rehearsal.ts";
+import { hourlyPrice, isReady, nodeNotes, poolText } from "./pool-texts.ts";
+import { rehearsalBars } from "./rehearsal.ts";
 import {
   capacitySummary,
   capacityTable,
@@ -94,6 +95,10 @@ function renderBlock(block: Block, paint: Paint): string {
         `${paint("bold", "quotas")}  ${capacitySummary(block.rows)}`,
         ...tableLines(capacityTable(block.rows), paint),
       ].join("\n");
+    case "packs":
+      return packsText(block.packs, paint);
+    case "values":
+      return block.packs.map((pack) => valuesText(pack, paint)).join("\n");
     case "status":
       return statusText(block.status, paint);
     case "under-way":
@@ -169,17 +174,9 @@ function tableLines({ head, rows, words }: Table, paint: Paint): string[] {
 
 function statusText({ lease, pools, costs }: ClusterStatus, paint: Paint): string {
   const lines = lease === undefined ? [] : [paint("yellow", `being changed by ${plain(lease)}`)];
-  for (const { name, wanted, nodes } of pools) {
-    const size = wanted === undefined ? `${nodes.length}` : `${nodes.length} of ${wanted}`;
-    lines.push(`${paint("bold", plain(name))}  ${size}, ${readyNodes(nodes)} ready`);
-    for (const { instanceId, zone, instanceType, market, state, phase, detail, ageMs } of nodes) {
-      const isReady = phase === "ready" && state === "running";
-      const says = state === "running" || state === "pending" ? plain(phase) : state;
-      const word = paint(isReady ? "green" : phase === "error" ? "red" : "yellow", says.padEnd(9));
-      const type = `${instanceType}${market === "spot" ? " spot" : ""}`.padEnd(18);
-      const told = isReady || detail === "" ? "" : `  ${plain(detail)}`;
-      lines.push(`  ${instanceId.padEnd(19)}  ${zone.padEnd(14)}  ${type}  ${word}  ${formatDuration(ageMs)}${told}`);
-    }
+  for (const pool of pools) {
+    lines.push(`${paint("bold", plain(pool.name))}  ${poolText(pool)}`);
+    lines.push(...pool.nodes.map((node) => nodeLine(node, paint)));
   }
   if (costs.length === 0) return lines.join("\n");
   lines.push(`${paint("bold", "costs")}  ${hourlyTotal(costs) ?? "not known"}, before traffic`);
@@ -190,27 +187,51 @@ function statusText({ lease, pools, costs }: ClusterStatus, paint: Paint): strin
   return lines.join("\n");
 }
 
-/** How wide the whole of a rehearsal is drawn. */
-const BAR_WIDTH = 40;
+function nodeLine(node: NodeStatus, paint: Paint): string {
+  const { instanceId, zone, instanceType, market, state, phase, ageMs, version = "" } = node;
+  const says = state === "running" || state === "pending" ? plain(phase) : state;
+  const columns = [
+    instanceId.padEnd(19),
+    zone.padEnd(14),
+    `${instanceType}${market === "spot" ? " spot" : ""}`.padEnd(18),
+    paint(isReady(node) ? "green" : phase === "error" ? "red" : "yellow", says.padEnd(9)),
+    formatDuration(ageMs).padStart(7),
+    plain(version).padEnd(7),
+    hourlyPrice(node).padEnd(9),
+    nodeNotes(node)
+      .map((note) => plain(note))
+      .join("; "),
+  ];
+  return `  ${columns.join("  ")}`.trimEnd();
+}
 
-function rehearsalBars(rehearsal: Rehearsed, paint: Paint): string {
-  const { bars, left } = barsOf(rehearsal);
-  const width = Math.max(0, ...bars.map((bar) => plain(stepText(bar)).length));
-  const scale = BAR_WIDTH / Math.max(1, rehearsal.makespanMs);
-  const lines = bars.map((step) => {
-    const { startMs, endMs, state, isOnChain } = step;
-    const from = Math.min(BAR_WIDTH - 1, Math.floor(startMs * scale));
-    const length = Math.max(1, Math.round(endMs * scale) - from);
-    const colour = state === "failed" ? "red" : isOnChain ? "cyan" : "dim";
-    const bar = `${" ".repeat(from)}${(isOnChain ? "█" : "░").repeat(length)}`.padEnd(BAR_WIDTH);
-    return `  ${plain(stepText(step)).padEnd(width)}  ${paint(colour, bar)}  ${paint("dim", formatDuration(endMs - startMs))}`;
+function packsText(diff: PackDiff, paint: Paint): string {
+  const profile = diff.profile === undefined ? "" : `  ${diff.profile.before} → ${diff.profile.after}`;
+  const lines = [`${paint("bold", "Packs")}${profile}`];
+  for (const { pack, values, lines: objects } of packLines(diff)) {
+    lines.push(`  ${paint("bold", plain(pack))}`);
+    for (const { name, before, after, at } of values) {
+      const where = at === undefined ? "" : `  ${paint("dim", `${plain(at.file)}:${at.line}`)}`;
+      const old = before === undefined ? "" : `${clip(before)} → `;
+      lines.push(`    ${plain(name)}: ${old}${clip(after ?? "nothing")}${where}`);
+    }
+    for (const { mark, text } of objects) {
+      const colour = mark === "+" ? "green" : mark === "-" ? "red" : "dim";
+      lines.push(`    ${paint(colour, `${mark} ${clip(text)}`)}`);
+    }
+  }
+  return lines.join("\n");
+}
+
+function valuesText(pack: PackValues, paint: Paint): string {
+  const width = Math.max(0, ...pack.values.map(({ name }) => name.length));
+  const wide = Math.max(0, ...pack.values.map(({ value }) => Math.min(value.length, 40)));
+  const head = `${paint("bold", plain(pack.name))} ${plain(pack.version)}  ${paint("dim", `${pack.layer}, ${plain(sourceText(pack))}`)}`;
+  const rows = pack.values.map((value) => {
+    const text = plain(value.name).padEnd(width);
+    return `  ${text}  ${clip(value.value).padEnd(wide)}  ${paint("dim", plain(sourceText(value)))}`;
   });
-  const rest = leftText(left);
-  return [
-    `${paint("bold", "rehearsed")}  ${plain(rehearsalText(rehearsal))}`,
-    ...lines,
-    ...(rest === "" ? [] : [paint("dim", `  ${rest}`)]),
-  ].join("\n");
+  return [head, ...rows].join("\n");
 }
 
 function groupText(group: ChangeGroup, paint: Paint): string {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Assessment, assess } from "../../src/commands/assess.ts";
+import type { CommandContext } from "../../src/commands/context.ts";
 import type { plan } from "../../src/commands/plan.ts";
 import type { Cluster } from "../../src/config/cluster.ts";
 import type { Rehearsal, Rehearsed } from "../../src/rehearse/rehearsal.ts";
@@ -19,7 +20,8 @@ const grown = cluster({ workerPools: [{ ...workers, size: 4 }] });
 
 /** What a plan is made from, as the commands see it. */
 async function look(simulation: Simulation, wanted: Cluster): Promise<Assessment> {
-  const context = { owner: simulation.owner, emit: () => {} } as unknown as Parameters<typeof plan>[0];
+  const ownPacks = async () => ({ rendered: new Map(), findings: [] });
+  const context = { owner: simulation.owner, emit: () => {}, ownPacks } as unknown as CommandContext;
   const seen = await simulation.run(() => assess(context, wanted, simulation.connect()));
   assert.ok("plan" in seen);
   return seen;
