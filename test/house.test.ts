@@ -1,7 +1,7 @@
 /** The house stands: imports never run up, pure rooms are pure, planning loads no SDK, what is bundled fits. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { missingEntries } from "../scripts/complete-lock.ts";
@@ -91,4 +91,7 @@ test("what the bundled Action loads to begin with stays within its budget, is re
   assert.ok(text.length < 2.7 * 1024 * 1024, `${text.length} bytes`);
   assert.ok(text.split("\n").length > 20_000);
   assert.ok(files.length > 1 && !files.some((file) => file.includes("x509")), files.join());
+  // The model of AWS is for rehearsals.
+  assert.ok(existsSync("dist/chunks/rehearse.js") && !files.includes("dist/chunks/rehearse.js"), files.join());
+  assert.doesNotMatch(text, /the twin does not know/);
 });

@@ -1,15 +1,14 @@
 /** Plans that would fail are refused with the reason, what can't be rehearsed says so, and nothing is changed by trying. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Assessment, assess } from "../../src/commands/assess.ts";
-import type { CommandContext } from "../../src/commands/context.ts";
-import type { plan } from "../../src/commands/plan.ts";
+import type { Assessment } from "../../src/commands/assess.ts";
 import type { Cluster } from "../../src/config/cluster.ts";
 import type { Rehearsal, Rehearsed } from "../../src/rehearse/rehearsal.ts";
 import { rehearse } from "../../src/rehearse/rehearse.ts";
 import { terminate } from "../../src/twin/ec2/instances.ts";
 import { clusterWith } from "../support/builders.ts";
 import { poolNodes } from "../support/day2.ts";
+import { assessment } from "../support/rehearsals.ts";
 import { Simulation, troubles } from "../support/simulation.ts";
 import { placedIn, userNetwork } from "../support/user-network.ts";
 
@@ -17,15 +16,6 @@ const ZONES = ["us-east-1a", "us-east-1b", "us-east-1c"];
 const workers = { name: "default", size: 3, instanceType: "m6i.large", zones: ZONES };
 const cluster = (spec: object = {}): Cluster => clusterWith({ spec });
 const grown = cluster({ workerPools: [{ ...workers, size: 4 }] });
-
-/** What a plan is made from, as the commands see it. */
-async function look(simulation: Simulation, wanted: Cluster): Promise<Assessment> {
-  const ownPacks = async () => ({ rendered: new Map(), findings: [] });
-  const context = { owner: simulation.owner, emit: () => {}, ownPacks } as unknown as CommandContext;
-  const seen = await simulation.run(() => assess(context, wanted, simulation.connect()));
-  assert.ok("plan" in seen);
-  return seen;
-}
 
 function carryOut(wanted: Cluster, seen: Assessment, signal = new AbortController().signal): Promise<Rehearsal> {
   return rehearse({ ...seen, cluster: wanted, nodeTimeoutMs: 1_800_000, signal });
@@ -43,7 +33,7 @@ test("the same plan is rehearsed the same way twice", async () => {
     [new Simulation(), cluster()],
     [await standing(), grown],
   ] as const) {
-    const seen = await look(simulation, wanted);
+    const seen = await assessment(simulation, wanted);
     const text = JSON.stringify(seen.inventory);
 
     const first = await carryOut(wanted, seen);
@@ -86,7 +76,7 @@ test("a way out that is gone is why nodes never come", async () => {
   const simulation = new Simulation({ eventualConsistency: false });
   const placement = placedIn(await userNetwork(simulation, ZONES));
   const wanted = cluster({ placement });
-  const seen = await look(simulation, wanted);
+  const seen = await assessment(simulation, wanted);
   const network = seen.inventory.staticNetwork!;
   const subnets = new Map(
     [...network.subnets].map(([id, { routeTable, ...rest }]) => [
@@ -108,7 +98,7 @@ test("a way out that is gone is why nodes never come", async () => {
 test("a subnet of the user's has so many free addresses as AWS says, and no more", async () => {
   const simulation = new Simulation({ eventualConsistency: false });
   const wanted = cluster({ placement: placedIn(await userNetwork(simulation, ZONES)) });
-  const seen = await look(simulation, wanted);
+  const seen = await assessment(simulation, wanted);
   const network = seen.inventory.staticNetwork!;
   const subnets = new Map([...network.subnets].map(([id, subnet]) => [id, { ...subnet, freeAddresses: 1 }]));
 
@@ -124,7 +114,7 @@ test("a subnet of the user's has so many free addresses as AWS says, and no more
 test("a plan that has left something out leads somewhere else than the file says", async () => {
   const simulation = await standing();
   const wanted = cluster({ workerPools: [{ ...workers, labels: { team: "data" } }], bastion: false });
-  const seen = await look(simulation, wanted);
+  const seen = await assessment(simulation, wanted);
   const steps = seen.plan.steps.filter(({ work }) => work.do !== "write");
   assert.ok(steps.length < seen.plan.steps.length);
 
@@ -137,7 +127,7 @@ test("a plan that has left something out leads somewhere else than the file says
 test("a price that has risen since is waited for, which is not a failure", async () => {
   const simulation = await standing();
   const wanted = cluster({ workerPools: [workers, { ...workers, name: "night", spot: { maxPricePercent: 60 } }] });
-  const seen = await look(simulation, wanted);
+  const seen = await assessment(simulation, wanted);
   const prices = new Map([...seen.market.spotPrices].map(([place]) => [place, "9.99"]));
 
   const said = await carryOut(wanted, { ...seen, market: { ...seen.market, spotPrices: prices } });
@@ -150,7 +140,7 @@ test("a drain that leaves fewer nodes than there were is told, with how many and
   const rollout = { maxSurge: 0, maxUnavailable: 1 };
   const wanted = cluster({ workerPools: [{ ...workers, instanceType: "m6i.xlarge", rollout }] });
 
-  const said = (await carryOut(wanted, await look(simulation, wanted))) as Rehearsed;
+  const said = (await carryOut(wanted, await assessment(simulation, wanted))) as Rehearsed;
 
   const [pool] = said.pools.filter(({ name }) => name === "default");
   assert.deepEqual([pool?.readyBefore, pool?.leastReady, pool?.size], [3, 2, 3]);
@@ -162,7 +152,7 @@ test("a drain that leaves fewer nodes than there were is told, with how many and
 test("the longest chain is as long as the whole: each of its steps begins when the one before has ended", async () => {
   const wanted = cluster();
 
-  const said = (await carryOut(wanted, await look(new Simulation(), wanted))) as Rehearsed;
+  const said = (await carryOut(wanted, await assessment(new Simulation(), wanted))) as Rehearsed;
 
   const steps = said.longestChain.map((id) => said.timeline.find(({ stepId }) => stepId === id)!);
   assert.equal(steps[0]!.startMs, 0);
@@ -170,11 +160,12 @@ test("the longest chain is as long as the whole: each of its steps begins when t
     if (index > 0) assert.equal(startMs, steps[index - 1]!.endMs);
   }
   assert.equal(steps.at(-1)!.endMs, said.makespanMs);
+  assert.ok(said.calls < 300, `${said.calls} calls`);
 });
 
 test("what could not be read, is unknown to the market or too large is not rehearsed, and says so without blocking", async () => {
   const simulation = await standing({ rehearse: true });
-  const seen = await look(simulation, grown);
+  const seen = await assessment(simulation, grown);
   const unread = { ...seen, inventory: { ...seen.inventory, unreadable: ["ec2:DescribeSubnets was refused"] } };
   const noTypes = { ...seen, market: { ...seen.market, types: undefined } };
 
@@ -196,7 +187,7 @@ test("what could not be read, is unknown to the market or too large is not rehea
 });
 
 test("a rehearsal is broken off when the run is told to stop", async () => {
-  const seen = await look(new Simulation(), cluster());
+  const seen = await assessment(new Simulation(), cluster());
   const stop = new AbortController();
   const reason = new Error("told to stop");
   setImmediate(() => stop.abort(reason));

@@ -72,4 +72,12 @@ export const REHEARSAL: readonly Sabotage[] = [
     testFile: REFUSED,
     test: "the same plan is rehearsed the same way twice",
   },
+  {
+    name: "a rehearsal is loaded without the rules of security groups",
+    file: "src/rehearse/load-resources.ts",
+    find: "      ingress: ingress.map(described),",
+    replace: "      ingress: [],",
+    testFile: "test/rehearse/load.test.ts",
+    test: "every kind of resource, every node, target and record is found again as it was",
+  },
 ];
