@@ -45,7 +45,7 @@ export interface PoolAvailability {
   /** Nodes that are ready and take pods: to begin with, and the fewest at any moment. */
   readyBefore: number;
   leastReady: number;
-  /** For so long there were fewer than to begin with. */
+  /** For so long there were fewer than to begin with, and fewer than its size. */
   shortMs: number;
 }
 

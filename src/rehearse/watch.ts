@@ -6,7 +6,8 @@ import type { Availability } from "./rehearsal.ts";
 
 /** Something that a cluster has a number of, how few of it there were, and for how long there were too few. */
 interface Level {
-  /** So many there were to begin with; fewer of them is a disruption. */
+  before: number;
+  /** Fewer than there were is a disruption, but for what shall go. */
   floor: number;
   least: number;
   shortMs: number;
@@ -21,43 +22,45 @@ export function watchCluster(world: World, cluster: Cluster): () => Availability
   const pools = poolsOf(cluster);
   const former = new Set([...world.instances.values()].flatMap(({ tags }) => tags["slipway:pool"] ?? []));
   const names = new Set([...pools.map(({ name }) => name), ...former]);
-  const nodes = new Map([...names].map((name) => [name, levelOf(inService(world, cluster.name).get(name) ?? 0)]));
+  const sizes = new Map(pools.map(({ name, size }) => [name, size]));
+  const serving = inService(world, cluster.name);
+  const nodes = new Map([...names].map((name) => [name, levelOf(serving.get(name) ?? 0, sizes.get(name) ?? 0)]));
   const etcd = levelOf(aliveMembers(world, cluster.name).alive);
   const targets = levelOf(healthyTargets(world));
-  const api: Level = { ...levelOf(1), floor: etcd.floor > 0 && targets.floor > 0 ? 1 : 0 };
+  const api = levelOf(etcd.before > 0 && targets.before > 0 ? 1 : 0);
   let members = aliveMembers(world, cluster.name).members;
   let lastMs = world.now();
 
   world.observers.push(() => {
     const passedMs = world.now() - lastMs;
     lastMs = world.now();
-    const serving = inService(world, cluster.name);
-    for (const [name, level] of nodes) note(level, serving.get(name) ?? 0, passedMs);
-    const now = aliveMembers(world, cluster.name);
-    members = Math.max(members, now.members);
-    note(etcd, now.alive, passedMs);
+    const now = inService(world, cluster.name);
+    for (const [name, level] of nodes) note(level, now.get(name) ?? 0, passedMs);
+    const { alive, members: known } = aliveMembers(world, cluster.name);
+    members = Math.max(members, known);
+    note(etcd, alive, passedMs);
     const healthy = healthyTargets(world);
     note(targets, healthy, passedMs);
     // The API answers where a healthy target has an etcd that can write behind it.
-    note(api, healthy > 0 && now.alive > now.members / 2 ? 1 : 0, passedMs);
+    note(api, healthy > 0 && alive > known / 2 ? 1 : 0, passedMs);
   });
 
   return () => ({
-    pools: [...nodes].map(([name, { floor, least, shortMs }]) => ({
+    pools: [...nodes].map(([name, { before, least, shortMs }]) => ({
       name,
-      size: pools.find((pool) => pool.name === name)?.size ?? 0,
-      readyBefore: floor,
+      size: sizes.get(name) ?? 0,
+      readyBefore: before,
       leastReady: least,
       shortMs,
     })),
-    ...(etcd.floor === 0 ? {} : { etcd: { members, aliveBefore: etcd.floor, leastAlive: etcd.least } }),
-    ...(targets.floor === 0 ? {} : { targets: { healthyBefore: targets.floor, leastHealthy: targets.least } }),
+    ...(etcd.before === 0 ? {} : { etcd: { members, aliveBefore: etcd.before, leastAlive: etcd.least } }),
+    ...(targets.before === 0 ? {} : { targets: { healthyBefore: targets.before, leastHealthy: targets.least } }),
     apiOutageMs: api.shortMs,
   });
 }
 
-function levelOf(value: number): Level {
-  return { floor: value, least: value, shortMs: 0, isShort: false };
+function levelOf(before: number, wanted = before): Level {
+  return { before, floor: Math.min(before, wanted), least: before, shortMs: 0, isShort: false };
 }
 
 /** What was short until now was so for the time that has passed. */

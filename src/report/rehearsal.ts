@@ -1,3 +1,4 @@
+import { CONTROL_PLANE } from "../config/cluster.ts";
 import { formatDuration } from "../core/durations.ts";
 import { count, listed } from "../core/words.ts";
 import type { Rehearsed, TimelineStep } from "../rehearse/rehearsal.ts";
@@ -30,13 +31,18 @@ export function rehearsalText(rehearsal: Rehearsed): string {
 
 /** How much of what was there stays there. */
 function keptTexts({ pools, etcd, apiOutageMs }: Rehearsed): string[] {
-  const changed = pools.filter(({ name, readyBefore }) => readyBefore > 0 && name !== "control-plane");
-  const short = changed.filter(({ leastReady, readyBefore }) => leastReady < readyBefore);
-  const whole = changed.filter((pool) => !short.includes(pool));
-  const least = short.map(({ name, leastReady, readyBefore, shortMs, size }) =>
-    size === 0 ? `${name} goes` : `${name} down to ${leastReady} of ${readyBefore} for ${formatDuration(shortMs)}`,
-  );
-  const most = whole.map(({ name, readyBefore }) => `${name} never below ${readyBefore} of ${readyBefore}`);
+  const workers = pools.filter(({ name, readyBefore }) => readyBefore > 0 && name !== CONTROL_PLANE);
+  const staying = workers
+    .filter(({ size }) => size > 0)
+    .map((pool) => ({ ...pool, of: Math.min(pool.readyBefore, pool.size) }));
+  const least = staying
+    .filter(({ leastReady, of }) => leastReady < of)
+    .map(
+      ({ name, leastReady, of, shortMs }) => `${name} down to ${leastReady} of ${of} for ${formatDuration(shortMs)}`,
+    );
+  const most = staying
+    .filter(({ leastReady, of }) => leastReady >= of)
+    .map(({ name, of }) => `${name} never below ${of} of ${of}`);
   return [
     ...(least.length === 0 ? [] : [listed(least)]),
     ...(most.length === 0 ? [] : [listed(most)]),

@@ -9,6 +9,7 @@ import type { World } from "../../src/twin/world.ts";
 import { clusterWith } from "../support/builders.ts";
 import { isInService, poolNodes } from "../support/day2.ts";
 import { Crashed, Simulation, troubles } from "../support/simulation.ts";
+import { clusterAt } from "../support/upgrading.ts";
 import { placedIn, userNetwork } from "../support/user-network.ts";
 
 const ZONES = ["us-east-1a", "us-east-1b", "us-east-1c"];
@@ -141,6 +142,9 @@ async function compare(simulation: Simulation, after: Cluster, within: number): 
   assert.ok(Math.abs(ratio - 1) <= within, `rehearsed ${said.makespanMs} ms, took ${tookMs(applied)} ms`);
   for (const { name, leastReady } of said.pools) assert.equal(leastReady, least.pools.get(name), name);
   if (said.etcd !== undefined) assert.equal(said.etcd.leastAlive, least.etcd);
+  for (const { name, size, readyBefore, leastReady, shortMs } of said.pools) {
+    assert.equal(shortMs > 0, leastReady < Math.min(size, readyBefore), `${name} was short for ${shortMs} ms`);
+  }
   assert.equal(said.apiOutageMs, 0);
   assert.deepEqual(
     said.timeline.map(({ stepId }) => stepId).sort(),
@@ -163,6 +167,15 @@ test("rehearsed as it then happens, in the user's network: created, and a pool r
 
   await compare(simulation, cluster({ placement }), 0.15);
   await compare(simulation, cluster({ placement, workerPools: [{ ...workers, instanceType: "m6i.xlarge" }] }), 0.1);
+});
+
+test("rehearsed as it then happens: Kubernetes goes up by a minor", async () => {
+  const simulation = new Simulation({ rehearse: true, seed: 5 });
+  const spec = { controlPlane: control, workerPools: [workers] };
+  const made = await simulation.apply(clusterAt("1.36.4", spec));
+  assert.equal(made.result, "applied", troubles(made).join("\n"));
+
+  await compare(simulation, clusterAt("1.37.1", spec), 0.1);
 });
 
 test("what a dead run has left half made is rehearsed to its end, wherever it died", async () => {
