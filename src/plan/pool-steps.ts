@@ -77,7 +77,8 @@ function stepsOfPool(verdict: PoolVerdict): PoolStep[] {
     steps.push({ id, title, work, needs: [], after: [], pool: name, ...more });
     return id;
   };
-  const rolls = launches.some(({ replaces }) => replaces !== undefined);
+  // Of a roll that is gone on with, what replaces the last old node may have been launched already.
+  const rolls = removals.some(({ kind }) => kind === "outdated");
   const group = rolls ? { group: ROLL } : {};
 
   if (recalled.length > 0) {

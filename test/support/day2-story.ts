@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { ClusterResult } from "../../src/commands/results.ts";
 import { type Cluster, poolsOf } from "../../src/config/cluster.ts";
+import { instanceOperations } from "../../src/twin/ec2/instances.ts";
 import { type Kubernetes, kubernetesOf } from "../../src/twin/kubernetes.ts";
 import type { Instance } from "../../src/twin/records.ts";
 import type { World } from "../../src/twin/world.ts";
@@ -12,7 +13,7 @@ import { Crashed, type ProcessOptions, Simulation, troubles } from "./simulation
 export const [A, B, C, D] = ["us-east-1a", "us-east-1b", "us-east-1c", "us-east-1d"] as const;
 
 /** A pool as a file has it. */
-export interface PoolText {
+interface PoolText {
   name: string;
   size: number;
   instanceType: string;
@@ -66,16 +67,30 @@ export function edited(files: Files, ...edits: readonly Edit[]): Files {
   return copy;
 }
 
-/** The pool of that name, for an edit. */
-export function pool(files: Files, name: string): PoolText {
-  const found = files.pools.find((one) => one.name === name);
-  if (found === undefined) throw new Error(`no pool ${name}`);
-  return found;
+/** An edit of what is one for the whole cluster. */
+export function set(fields: Partial<Files>): Edit {
+  return (files) => {
+    Object.assign(files, fields);
+  };
 }
 
-/** An edit that sets fields of a pool. */
+export function controlPlane(fields: Partial<Files["controlPlane"]>): Edit {
+  return (files) => {
+    Object.assign(files.controlPlane, fields);
+  };
+}
+
+export function removePool(name: string): Edit {
+  return (files) => {
+    files.pools = files.pools.filter((pool) => pool.name !== name);
+  };
+}
+
+/** An edit that sets fields of a pool, where there is one of that name. */
 export function setPool(name: string, fields: object): Edit {
-  return (files) => void Object.assign(pool(files, name), fields);
+  return ({ pools }) => {
+    for (const pool of pools) if (pool.name === name) Object.assign(pool, fields);
+  };
 }
 
 export function clusterOf(files: Files): Cluster {
@@ -134,6 +149,26 @@ export class Story {
     return this.watch.nodes(pool);
   }
 
+  /** Something outside befalls a node: it is terminated, stopped, or its kubelet is silent while it runs. */
+  strike(node: Instance, how: "terminate" | "stop" | "hang"): void {
+    this.watch.strike(node);
+    if (how === "terminate") instanceOperations.TerminateInstances(this.world, { InstanceIds: [node.id] });
+    else if (how === "stop") node.state = "stopped";
+    else this.kubernetes.silenced.add(node.id);
+  }
+
+  /** Lets something happen once, at the first moment at which there is what is looked for. */
+  once<T>(find: () => T | undefined, deed: (found: T) => void): void {
+    let isDone = false;
+    this.world.observers.push(() => {
+      if (isDone) return;
+      const found = find();
+      if (found === undefined) return;
+      isDone = true;
+      deed(found);
+    });
+  }
+
   /** One run; "crashed" where a fault has killed it. */
   async run(files: Files, options: ProcessOptions = {}): Promise<ClusterResult | "crashed"> {
     const cluster = clusterOf(files);
@@ -162,7 +197,10 @@ export class Story {
       last = await this.apply(files, options);
       if (DONE.includes(last.result)) break;
     }
-    assert.ok(last !== undefined && DONE.includes(last.result), `${last?.result}: ${last && troubles(last).join("\n")}`);
+    assert.ok(
+      last !== undefined && DONE.includes(last.result),
+      `${last?.result}: ${last && troubles(last).join("\n")}`,
+    );
     await this.assertSettled();
   }
 
@@ -223,12 +261,27 @@ export class Story {
     const planes = this.nodes("control-plane").map(({ id }) => id);
     const { members, nodes, pods } = this.kubernetes;
     assert.deepEqual([...members].sort(), planes.sort(), "members of etcd");
-    assert.deepEqual([...nodes.keys()].sort(), this.nodes().map(({ id }) => id).sort(), "Nodes of Kubernetes");
+    assert.deepEqual(
+      [...nodes.keys()].sort(),
+      this.nodes()
+        .map(({ id }) => id)
+        .sort(),
+      "Nodes of Kubernetes",
+    );
     const group = [...this.world.targetGroups.values()].find(({ tags }) => tags["slipway:cluster"] === "prod");
     const targets = [...(group?.targets ?? [])].map(([id, { state }]) => `${id} ${state}`);
-    assert.deepEqual(targets.sort(), planes.map((id) => `${id} healthy`), "targets");
+    assert.deepEqual(
+      targets.sort(),
+      planes.map((id) => `${id} healthy`),
+      "targets",
+    );
     const hasWorkers = this.nodes().length > planes.length;
-    if (hasWorkers) assert.deepEqual(pods.filter(({ on }) => on === undefined), [], "pods that run nowhere");
+    if (hasWorkers)
+      assert.deepEqual(
+        pods.filter(({ on }) => on === undefined),
+        [],
+        "pods that run nowhere",
+      );
   }
 }
 

@@ -37,12 +37,13 @@ export class Watch {
   #snapshots = 0;
   /** Nodes that something outside has struck: of no use any more, and nobody drains them. */
   readonly #struck = new Set<string>();
-  /** Control-plane nodes that were on their way when the run began. */
+  /** Control-plane nodes that were on their way, or not yet healthy behind the load balancer, when the run began. */
   #starting = new Set<string>();
 
   constructor(world: World, cluster: string) {
     this.#world = world;
     this.#cluster = cluster;
+    for (const node of this.nodes()) this.#seen.set(node.id, this.#seenOf(node));
     world.observers.push(() => this.#look());
   }
 
@@ -71,7 +72,7 @@ export class Watch {
     this.#snapshots = this.#snapshotsNow();
     this.#starting = new Set(
       this.nodes(CONTROL_PLANE)
-        .filter((node) => !isInService(this.#world, node))
+        .filter((node) => !isInService(this.#world, node) || this.#targetOf(node.id) !== "healthy")
         .map(({ id }) => id),
     );
   }
@@ -105,10 +106,14 @@ export class Watch {
     this.#quorum();
   }
 
+  #seenOf(node: Instance): Seen {
+    return { serving: isInService(this.#world, node), asked: isAsked(node), there: isThere(node) };
+  }
+
   /** What has become of a node since it was last seen. */
   #compare(node: Instance): void {
     const before = this.#seen.get(node.id);
-    const now = { serving: isInService(this.#world, node), asked: isAsked(node), there: isThere(node) };
+    const now = this.#seenOf(node);
     this.#seen.set(node.id, now);
     if (before === undefined) {
       if (now.there) this.#launched(node);
@@ -132,7 +137,8 @@ export class Watch {
     if (poolOf(node.tags) !== CONTROL_PLANE) {
       // A kubelet must not be newer than any API server (kubernetes.io/releases/version-skew-policy).
       const older = planes.find(({ tags }) => isNewer(version, tags["slipway:version"] ?? ""));
-      if (older !== undefined) this.#report(`${node.id} has Kubernetes ${version}, and ${older.id} serves an older one`);
+      if (older !== undefined)
+        this.#report(`${node.id} has Kubernetes ${version}, and ${older.id} serves an older one`);
       return;
     }
     if (!planes.some((one) => isInService(this.#world, one))) return;
