@@ -5,7 +5,7 @@ import type { Market } from "../market/market.ts";
 import type { LiveNode } from "../resources/node/instances.ts";
 import { TAG } from "../resources/tags.ts";
 import type { Inventory } from "../survey/survey.ts";
-import { conditionOf, hasNeverJoined, isAvailable, type Losses } from "./condition.ts";
+import { conditionOf, goesAtOnce, isAvailable } from "./condition.ts";
 import { spread } from "./spread.ts";
 
 /** What is to become of the nodes of one pool. */
@@ -23,6 +23,8 @@ export interface PoolVerdict {
   starting: readonly LiveNode[];
   /** Nodes that an earlier run asked to leave, and that stay. */
   recalled: readonly LiveNode[];
+  /** Nodes that are on their way out of AWS already. */
+  going: readonly LiveNode[];
   /** How many nodes there are, and how many of them are ready and not asked to leave. */
   present: number;
   available: number;
@@ -68,17 +70,27 @@ export interface Removal {
 
 /** Compares every pool with its nodes; pools that no file asks for come last. */
 export function judgePools(blueprint: Blueprint, inventory: Inventory, market: Market): PoolVerdict[] {
-  const nodes = inventory.nodes.filter((node) => node.state !== "shutting-down");
-  const byPool = Map.groupBy(nodes, (node) => node.pool);
+  const byPool = Map.groupBy(inventory.nodes, (node) => node.pool);
   const names = new Set(blueprint.pools.map((pool) => pool.name));
-  const unwanted = [...byPool].filter(([name]) => !names.has(name));
+  const unwanted = [...byPool].filter(([name, own]) => !names.has(name) && own.some(isThere));
   return [
     ...blueprint.pools.map((pool) => judgePool(pool, byPool.get(pool.name) ?? [], market, inventory.readAtMs)),
     ...unwanted.map(([name, own]) => judgeUnwanted(name, own, inventory.readAtMs)),
   ];
 }
 
-function judgePool(pool: WantedPool, nodes: readonly LiveNode[], market: Market, nowMs: number): PoolVerdict {
+/** Those that are there, and those that are shutting down. */
+function partedFromGoing(all: readonly LiveNode[]): { nodes: LiveNode[]; going: LiveNode[] } {
+  const { there: nodes = [], going = [] } = Object.groupBy(all, (node) => (isThere(node) ? "there" : "going"));
+  return { nodes, going };
+}
+
+function isThere({ state }: LiveNode): boolean {
+  return state !== "shutting-down";
+}
+
+function judgePool(pool: WantedPool, all: readonly LiveNode[], market: Market, nowMs: number): PoolVerdict {
+  const { nodes, going } = partedFromGoing(all);
   const { lost, left } = conditionOf(pool.name, nodes, nowMs);
   const useful = nodes.filter((node) => !lost.has(node.instanceId));
   const zones = sharesOf(pool, useful, market);
@@ -108,10 +120,16 @@ function judgePool(pool: WantedPool, nodes: readonly LiveNode[], market: Market,
   for (const node of replaced.sort(firstToGo(() => true))) {
     replacing.push({ zone: node.zone, replaces: node, mayGoElsewhere: false });
   }
+  const available = nodes.filter((node) => isAvailable(node) && !lost.has(node.instanceId)).length;
+  const removing = (node: LiveNode, kind: Removal["kind"]): Removal => {
+    const isLost = kind === "lost";
+    const why = isLost ? (lost.get(node.instanceId) ?? "") : removalWhy(node, kind, pool);
+    return { node, kind, why, atOnce: goesAtOnce(node, isLost, available > 0) };
+  };
   const removals = [
-    ...nodes.filter((node) => lost.has(node.instanceId)).map((node) => lostRemoval(node, lost)),
-    ...surplus.map((node): Removal => removal(node, isOutdated(node) ? "outdated" : "surplus", pool)),
-    ...replaced.map((node): Removal => removal(node, "outdated", pool)),
+    ...nodes.filter((node) => lost.has(node.instanceId)).map((node) => removing(node, "lost")),
+    ...surplus.map((node) => removing(node, isOutdated(node) ? "outdated" : "surplus")),
+    ...replaced.map((node) => removing(node, "outdated")),
   ];
   return {
     name: pool.name,
@@ -125,18 +143,22 @@ function judgePool(pool: WantedPool, nodes: readonly LiveNode[], market: Market,
     removals: inOrder(removals),
     starting: staying.filter((node) => !isAvailable(node)),
     recalled: staying.filter((node) => node.tags[TAG.leave] !== undefined),
+    going,
     present: nodes.length,
-    available: nodes.filter((node) => isAvailable(node) && !lost.has(node.instanceId)).length,
+    available,
     isProven: staying.some((node) => isAvailable(node) && !isOutdated(node)),
     ...(left === undefined ? {} : { left }),
   };
 }
 
-function judgeUnwanted(name: string, nodes: readonly LiveNode[], nowMs: number): PoolVerdict {
+function judgeUnwanted(name: string, all: readonly LiveNode[], nowMs: number): PoolVerdict {
+  const { nodes, going } = partedFromGoing(all);
   const { lost } = conditionOf(name, nodes, nowMs);
-  const removals = [...nodes]
-    .sort(firstToGo(() => false))
-    .map((node) => (lost.has(node.instanceId) ? lostRemoval(node, lost) : removal(node, "surplus", undefined)));
+  const removals = [...nodes].sort(firstToGo(() => false)).map((node): Removal => {
+    const why = lost.get(node.instanceId);
+    const common = { node, atOnce: goesAtOnce(node, why !== undefined, true) };
+    return why === undefined ? { ...common, kind: "surplus", why: ONE_TOO_MANY } : { ...common, kind: "lost", why };
+  });
   return {
     name,
     pool: undefined,
@@ -146,6 +168,7 @@ function judgeUnwanted(name: string, nodes: readonly LiveNode[], nowMs: number):
     removals: inOrder(removals),
     starting: [],
     recalled: [],
+    going,
     present: nodes.length,
     available: nodes.filter(isAvailable).length,
     isProven: false,
@@ -225,13 +248,10 @@ function firstToGo(isOutdated: (node: LiveNode) => boolean): (a: LiveNode, b: Li
   return (a, b) => rank(a) - rank(b) || a.launchedAtMs - b.launchedAtMs || (a.instanceId < b.instanceId ? -1 : 1);
 }
 
-function lostRemoval(node: LiveNode, lost: Losses): Removal {
-  return { node, kind: "lost", why: lost.get(node.instanceId) ?? "", atOnce: true };
-}
+const ONE_TOO_MANY = "one too many";
 
-function removal(node: LiveNode, kind: Removal["kind"], pool: WantedPool | undefined): Removal {
-  const why = kind === "outdated" && pool !== undefined ? outdatedWhy(node, pool) : "one too many";
-  return { node, kind, why, atOnce: hasNeverJoined(node) };
+function removalWhy(node: LiveNode, kind: Removal["kind"], pool: WantedPool): string {
+  return kind === "outdated" ? outdatedWhy(node, pool) : ONE_TOO_MANY;
 }
 
 /** What a node was born with that new ones are not, in words. */

@@ -37,6 +37,8 @@ export class Watch {
   #snapshots = 0;
   /** Nodes that something outside has struck: of no use any more, and nobody drains them. */
   readonly #struck = new Set<string>();
+  /** Those that were struck before the run began. */
+  #struckBefore = new Set<string>();
   /** Control-plane nodes that were on their way, or not yet healthy behind the load balancer, when the run began. */
   #starting = new Set<string>();
 
@@ -70,6 +72,7 @@ export class Watch {
       }),
     );
     this.#snapshots = this.#snapshotsNow();
+    this.#struckBefore = new Set(this.#struck);
     this.#starting = new Set(
       this.nodes(CONTROL_PLANE)
         .filter((node) => !isInService(this.#world, node) || this.#targetOf(node.id) !== "healthy")
@@ -158,7 +161,8 @@ export class Watch {
     const { members } = kubernetesOf(this.#world, this.#cluster);
     if (members.has(node.id) && this.#snapshotsNow() <= this.#snapshots)
       this.#report(`${node.id} is asked to leave before etcd was saved`);
-    const silent = [...members].find((id) => id !== node.id && this.#world.instances.get(id)?.state !== "running");
+    // Of what befalls a node while the run goes on, the agent knows first: it refuses.
+    const silent = [...members].find((id) => id !== node.id && this.#struckBefore.has(id));
     if (silent !== undefined && members.has(node.id))
       this.#report(`${node.id} is asked to leave while the etcd member ${silent} is gone`);
   }
