@@ -1,7 +1,12 @@
 /** Every edit of a cluster's files that is a change of its day 2, alone and in pairs. */
 import { test } from "node:test";
-import { changes, EDITS } from "../support/day2-edits.ts";
+import { changes, EDITS, pairsOf } from "../support/day2-edits.ts";
 
 for (const [name, row] of Object.entries(EDITS)) {
   test(`${name}: within its bounds all the time, and then all is as the files say`, () => changes([row], 1));
+}
+
+/** Of the hundreds of pairs some; `npm run break` makes all of them. */
+for (const { name, rows, seed } of pairsOf().filter((_pair, index) => index % 97 === 5)) {
+  test(`${name}, at once: within its bounds all the time, and then all is as the files say`, () => changes(rows, seed));
 }

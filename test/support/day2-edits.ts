@@ -124,3 +124,23 @@ export async function changes(rows: readonly Row[], seed: number): Promise<void>
   const left = new Set(story.nodes().map(({ id }) => id));
   for (const { id, tags } of others) assert.ok(left.has(id), `${id} of ${tags["slipway:pool"]} was replaced`);
 }
+
+/** Two edits that are made at once. */
+export interface Pair {
+  /** `a pool grows and tags change`. */
+  name: string;
+  rows: readonly [Row, Row];
+  seed: number;
+}
+
+/** All pairs, the one that comes later in the list made on top of the other. */
+export function pairsOf(): Pair[] {
+  const rows = Object.entries(EDITS);
+  return rows.flatMap(([name, row], index) =>
+    rows.slice(index + 1).map(([other, second], n) => ({
+      name: `${name} and ${other}`,
+      rows: [row, second] as const,
+      seed: index * rows.length + n + 1,
+    })),
+  );
+}
