@@ -70,7 +70,7 @@ function stepsOfPool(verdict: PoolVerdict): PoolStep[] {
   const order = orderOf(verdict);
   const isControlPlane = name === CONTROL_PLANE;
   // A control plane grows one by one once it lives; the first nodes of a cluster sort out among themselves who begins.
-  const isOneByOne = isControlPlane && verdict.available > 0;
+  const isOneByOne = isControlPlane && verdict.isAlive;
   const steps: PoolStep[] = [];
   const add = (id: string, title: string, work: Work, more: Partial<PoolStep> = {}): string => {
     steps.push({ id, title, work, needs: [], after: [], pool: name, ...more });

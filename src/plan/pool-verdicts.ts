@@ -1,5 +1,6 @@
 import type { Blueprint, Rollout, WantedPool } from "../blueprint/blueprint.ts";
 import { ONE_BY_ONE } from "../blueprint/blueprint.ts";
+import { CONTROL_PLANE } from "../config/cluster.ts";
 import { comparePrices, type UsdPerHour } from "../core/money.ts";
 import type { Market } from "../market/market.ts";
 import type { LiveNode } from "../resources/node/instances.ts";
@@ -25,7 +26,12 @@ export interface PoolVerdict {
   recalled: readonly LiveNode[];
   /** Nodes that are on their way out of AWS already. */
   going: readonly LiveNode[];
-  /** How many nodes there are, and how many of them are ready and not asked to leave. */
+  /** One of its nodes is ready: of the control plane, so that its agent works. */
+  isAlive: boolean;
+  /**
+   * How many nodes there are, and how many of them are ready and not asked to leave; of the control plane also healthy
+   * behind the load balancer.
+   */
   present: number;
   available: number;
   /** A node of the wanted kind has been ready: the canary has done its work. */
@@ -74,9 +80,13 @@ export function judgePools(blueprint: Blueprint, inventory: Inventory, market: M
   const names = new Set(blueprint.pools.map((pool) => pool.name));
   const unwanted = [...byPool].filter(([name, own]) => !names.has(name) && own.some(isThere));
   return [
-    ...blueprint.pools.map((pool) => judgePool(pool, byPool.get(pool.name) ?? [], market, inventory.readAtMs)),
+    ...blueprint.pools.map((pool) => judgePool(pool, byPool.get(pool.name) ?? [], inventory, market)),
     ...unwanted.map(([name, own]) => judgeUnwanted(name, own, inventory.readAtMs)),
   ];
+}
+
+function isHealthy({ instanceId }: LiveNode, targets: Inventory["targets"]): boolean {
+  return targets.some((target) => target.instanceId === instanceId && target.state === "healthy");
 }
 
 /** Those that are there, and those that are shutting down. */
@@ -89,9 +99,14 @@ function isThere({ state }: LiveNode): boolean {
   return state !== "shutting-down";
 }
 
-function judgePool(pool: WantedPool, all: readonly LiveNode[], market: Market, nowMs: number): PoolVerdict {
+function judgePool(
+  pool: WantedPool,
+  all: readonly LiveNode[],
+  { targets, readAtMs }: Inventory,
+  market: Market,
+): PoolVerdict {
   const { nodes, going } = partedFromGoing(all);
-  const { lost, left } = conditionOf(pool.name, nodes, nowMs);
+  const { lost, left } = conditionOf(pool.name, nodes, readAtMs);
   const useful = nodes.filter((node) => !lost.has(node.instanceId));
   const zones = sharesOf(pool, useful, market);
   const isOutdated = (node: LiveNode): boolean => node.configHash !== pool.configHash;
@@ -120,17 +135,19 @@ function judgePool(pool: WantedPool, all: readonly LiveNode[], market: Market, n
   for (const node of replaced.sort(firstToGo(() => true))) {
     replacing.push({ zone: node.zone, replaces: node, mayGoElsewhere: false });
   }
-  const available = nodes.filter((node) => isAvailable(node) && !lost.has(node.instanceId)).length;
+  const ready = nodes.filter((node) => isAvailable(node) && !lost.has(node.instanceId));
+  const inService = ready.filter((node) => node.role !== CONTROL_PLANE || isHealthy(node, targets));
   const removing = (node: LiveNode, kind: Removal["kind"]): Removal => {
     const isLost = kind === "lost";
     const why = isLost ? (lost.get(node.instanceId) ?? "") : removalWhy(node, kind, pool);
-    return { node, kind, why, atOnce: goesAtOnce(node, isLost, available > 0) };
+    return { node, kind, why, atOnce: goesAtOnce(node, isLost, ready.length > 0) };
   };
   const removals = [
     ...nodes.filter((node) => lost.has(node.instanceId)).map((node) => removing(node, "lost")),
     ...surplus.map((node) => removing(node, isOutdated(node) ? "outdated" : "surplus")),
     ...replaced.map((node) => removing(node, "outdated")),
   ];
+  const changes = launches.length + replacing.length + removals.length > 0;
   return {
     name: pool.name,
     pool,
@@ -141,11 +158,13 @@ function judgePool(pool: WantedPool, all: readonly LiveNode[], market: Market, n
     })),
     launches: [...launches, ...replacing],
     removals: inOrder(removals),
-    starting: staying.filter((node) => !isAvailable(node)),
+    // Behind the load balancer a node may be late; that matters only to what comes and goes meanwhile.
+    starting: staying.filter((node) => !(changes ? inService : ready).includes(node)),
     recalled: staying.filter((node) => node.tags[TAG.leave] !== undefined),
     going,
     present: nodes.length,
-    available,
+    available: inService.length,
+    isAlive: ready.length > 0,
     isProven: staying.some((node) => isAvailable(node) && !isOutdated(node)),
     ...(left === undefined ? {} : { left }),
   };
@@ -171,6 +190,7 @@ function judgeUnwanted(name: string, all: readonly LiveNode[], nowMs: number): P
     going,
     present: nodes.length,
     available: nodes.filter(isAvailable).length,
+    isAlive: true,
     isProven: false,
   };
 }

@@ -1,4 +1,5 @@
 /** Changes that are killed or stopped on their way: the next run goes on, takes them back, or makes something else of them. */
+import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   describeInterruption,
@@ -8,6 +9,7 @@ import {
   playInterruption,
   sampleOf,
 } from "../support/day2-interruptions.ts";
+import { controlPlane, edited, Story, smallFiles } from "../support/day2-story.ts";
 
 /** Each has once found a fault. */
 const KNOWN: readonly [what: string, story: Interruption][] = [
@@ -32,6 +34,28 @@ const KNOWN: readonly [what: string, story: Interruption][] = [
 ];
 
 for (const [what, story] of KNOWN) test(what, () => playInterruption(story));
+
+for (const [what, edit] of [
+  ["another one goes", controlPlane({ instanceType: "m6i.xlarge" })],
+  ["another one comes", controlPlane({ size: 3 })],
+] as const) {
+  test(`a control-plane node that the load balancer does not know yet is healthy behind it before ${what}`, async () => {
+    const from = smallFiles();
+    const story = await Story.begin(from);
+    const stop = new AbortController();
+    story.once(
+      () => story.nodes("control-plane").find(({ state }) => state === "pending"),
+      () => stop.abort(new Error("told to stop")),
+    );
+    await story.run(edited(from, edit), { signal: stop.signal });
+    await story.sleep(600_000);
+    const [known] = [...story.world.targetGroups.values()].map(({ targets }) => targets.size);
+
+    await story.settle(edited(from, edit), {}, 1);
+
+    assert.equal(known, 1);
+  });
+}
 
 test("whatever call or moment a change is interrupted at, and whatever comes then, its bounds hold", async (context) => {
   const names = Object.keys(JOURNEYS);

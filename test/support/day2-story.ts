@@ -217,7 +217,9 @@ export class Story {
   async assertSettled(): Promise<void> {
     assert.deepEqual(this.watch.breaches, []);
     const cluster = clusterOf(this.files);
-    await this.sleep(60_000);
+    // Targets may take minutes to be found healthy.
+    for (let n = 0; n < 10 && this.#targets().some((target) => !target.endsWith(" healthy")); n++)
+      await this.sleep(60_000);
     for (const pool of poolsOf(cluster)) {
       const nodes = this.nodes(pool.name);
       const serving = nodes.filter((node) => isInService(this.world, node));
@@ -257,6 +259,12 @@ export class Story {
     }
   }
 
+  /** `i-1 healthy`. */
+  #targets(): string[] {
+    const group = [...this.world.targetGroups.values()].find(({ tags }) => tags["slipway:cluster"] === "prod");
+    return [...(group?.targets ?? [])].map(([id, { state }]) => `${id} ${state}`).sort();
+  }
+
   #assertService(): void {
     const planes = this.nodes("control-plane").map(({ id }) => id);
     const { members, nodes, pods } = this.kubernetes;
@@ -268,10 +276,8 @@ export class Story {
         .sort(),
       "Nodes of Kubernetes",
     );
-    const group = [...this.world.targetGroups.values()].find(({ tags }) => tags["slipway:cluster"] === "prod");
-    const targets = [...(group?.targets ?? [])].map(([id, { state }]) => `${id} ${state}`);
     assert.deepEqual(
-      targets.sort(),
+      this.#targets(),
       planes.map((id) => `${id} healthy`),
       "targets",
     );

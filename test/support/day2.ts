@@ -139,7 +139,8 @@ export class Watch {
     const version = node.tags["slipway:version"] ?? "";
     if (poolOf(node.tags) !== CONTROL_PLANE) {
       // A kubelet must not be newer than any API server (kubernetes.io/releases/version-skew-policy).
-      const older = planes.find(({ tags }) => isNewer(version, tags["slipway:version"] ?? ""));
+      const { members } = kubernetesOf(this.#world, this.#cluster);
+      const older = planes.find(({ id, tags }) => members.has(id) && isNewer(version, tags["slipway:version"] ?? ""));
       if (older !== undefined)
         this.#report(`${node.id} has Kubernetes ${version}, and ${older.id} serves an older one`);
       return;
