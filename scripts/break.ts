@@ -1,6 +1,8 @@
 /**
  * `npm run break`: kills create and destroy of a three-zone cluster at every call, in every way, once and twice in a row,
- * and runs them again until they are done; and lets processes race for a lease and for a cluster, by the thousand.
+ * and runs them again until they are done; the same with changes of a small cluster, whose nodes, etcd and API server must
+ * hold all the while; makes all pairs of edits, and interrupts changes by the hundred; and lets processes race for a lease
+ * and for a cluster, by the thousand.
  * `npm run break -- create/crash-after/137/2` replays one scenario.
  */
 import { availableParallelism } from "node:os";
@@ -8,6 +10,16 @@ import { isMainThread, parentPort, Worker, workerData } from "node:worker_thread
 import { messageOf } from "../src/core/errors.ts";
 import { allScenarios, nameOf, type Played, play, referenceOf, type Scenario } from "../test/support/breaking.ts";
 import { clusterWith } from "../test/support/builders.ts";
+import { allDay2Scenarios, type Day2Scenario, nameOfDay2, playDay2 } from "../test/support/day2-breaking.ts";
+import { changes, type Pair, pairsOf } from "../test/support/day2-edits.ts";
+import {
+  describeInterruption,
+  type Interruption,
+  JOURNEYS,
+  lengthOf,
+  playInterruption,
+  sampleOf,
+} from "../test/support/day2-interruptions.ts";
 import { raceForLease, raceOfRuns } from "../test/support/races.ts";
 
 /** A scenario by its name, and how it is played. */
@@ -15,12 +27,16 @@ interface Story {
   name: string;
   scenario?: Scenario;
   race?: { of: "lease" | "runs"; seed: number };
+  change?: Day2Scenario;
+  pair?: Pair;
+  interruption?: Interruption;
 }
 
 /** What a worker tells of one story. */
 type Told = { name: string; played: Played } | { name: string; broken: string };
 
 const SEED = 1;
+const INTERRUPTIONS = 500;
 const RACES = { lease: 2000, runs: 500 } as const;
 const cluster = clusterWith();
 const small = clusterWith({ spec: { controlPlane: { size: 1, zones: ["us-east-1a"] }, workerPools: [] } });
@@ -33,13 +49,37 @@ async function allStories(): Promise<Story[]> {
     }),
   );
   const scenarios = await allScenarios(cluster, SEED);
-  return [...scenarios.map((scenario) => ({ name: nameOf(scenario), scenario })), ...races];
+  return [...scenarios.map((scenario) => ({ name: nameOf(scenario), scenario })), ...(await day2Stories()), ...races];
+}
+
+async function day2Stories(): Promise<Story[]> {
+  const { scenarios } = await allDay2Scenarios(SEED);
+  const lengths = new Map<string, { calls: number; seconds: number }>();
+  for (const name of Object.keys(JOURNEYS)) lengths.set(name, await lengthOf(name, SEED));
+  return [
+    ...scenarios.map((change) => ({ name: nameOfDay2(change), change })),
+    ...pairsOf().map((pair) => ({ name: `pair/${pair.name}`, pair })),
+    ...sampleOf(INTERRUPTIONS, SEED, lengths).map((interruption) => ({
+      name: `interruption/${describeInterruption(interruption)}`,
+      interruption,
+    })),
+  ];
+}
+
+/** A story that is about one cluster's files and counts nothing. */
+async function lived(story: Promise<void>): Promise<Played> {
+  await story;
+  return { calls: 0, faults: 0, runs: 1 };
 }
 
 async function work(stories: readonly Story[], tell: (told: Told) => void): Promise<void> {
   const [reference, smallReference] = [await referenceOf(cluster, SEED), await referenceOf(small, SEED)];
-  const played = async ({ scenario, race }: Story): Promise<Played> => {
+  const { references } = await allDay2Scenarios(SEED);
+  const played = async ({ scenario, race, change, pair, interruption }: Story): Promise<Played> => {
     if (scenario !== undefined) return play(cluster, scenario, SEED, reference);
+    if (change !== undefined) return playDay2(change, SEED, references);
+    if (pair !== undefined) return lived(changes(pair.edits, pair.seed));
+    if (interruption !== undefined) return lived(playInterruption(interruption));
     if (race?.of === "lease") return raceForLease(race.seed);
     return raceOfRuns(small, race?.seed ?? 0, smallReference);
   };
