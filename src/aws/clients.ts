@@ -3,6 +3,7 @@ import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balan
 import { IAMClient } from "@aws-sdk/client-iam";
 import { PricingClient } from "@aws-sdk/client-pricing";
 import { S3Client } from "@aws-sdk/client-s3";
+import type { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider, RetryStrategyV2 } from "@smithy/types";
@@ -24,6 +25,8 @@ export interface Aws {
   readonly ssm: SSMClient;
   readonly sts: STSClient;
   readonly pricing: PricingClient;
+  /** Loaded when it is first asked for: most runs need no quota. */
+  readonly serviceQuotas: () => Promise<ServiceQuotasClient>;
   readonly s3: S3Client;
 }
 
@@ -91,6 +94,10 @@ export function makeAws(options: AwsOptions): Aws {
   const ssm = once(() => instrument(new SSMClient(config)));
   const sts = once(() => instrument(new STSClient(config)));
   const pricing = once(() => instrument(new PricingClient({ ...config, region: pricingRegion(region) })));
+  const serviceQuotas = once(async () => {
+    const sdk = await clock.hold(import("@aws-sdk/client-service-quotas"));
+    return instrument(new sdk.ServiceQuotasClient(config));
+  });
   const s3 = once(() =>
     instrument(new S3Client({ ...config, ...(options.transport === undefined ? {} : S3_OFFLINE) })),
   );
@@ -98,6 +105,7 @@ export function makeAws(options: AwsOptions): Aws {
     region,
     clock,
     random,
+    serviceQuotas,
     get ec2() {
       return ec2();
     },

@@ -56,7 +56,7 @@ export function callMiddleware(options: CallOptions): InitializeMiddleware<objec
     const told = (error?: AwsCallError): void =>
       onCall?.({ action, startedAtMs, endedAtMs: clock.now(), ...(error && { error }) });
     for (let attempt = 0; ; attempt++) {
-      await throttle.take(action);
+      await throttle.take(action, args.input);
       try {
         const result = await untilStopped(next(args), clock, signal, READS.test(action) ? 0 : GRACE_MS);
         told();

@@ -1,5 +1,5 @@
 /** The AWS services that Slipway talks to, by their IAM prefix. */
-export type ServiceName = "ec2" | "elasticloadbalancing" | "iam" | "ssm" | "sts" | "pricing" | "s3";
+export type ServiceName = "ec2" | "elasticloadbalancing" | "iam" | "ssm" | "sts" | "pricing" | "servicequotas" | "s3";
 
 /** The service behind an SDK client's name, as the SDK puts it into every call's context. */
 export const SERVICE_OF_CLIENT: Readonly<Record<string, ServiceName>> = {
@@ -9,5 +9,6 @@ export const SERVICE_OF_CLIENT: Readonly<Record<string, ServiceName>> = {
   SSMClient: "ssm",
   STSClient: "sts",
   PricingClient: "pricing",
+  ServiceQuotasClient: "servicequotas",
   S3Client: "s3",
 };

@@ -21,6 +21,17 @@ const EC2_RATES: Readonly<Record<string, Rate>> = {
   CreateVpcEndpoint: { burst: 4, perSecond: 0.3 },
   DeleteVpcEndpoints: { burst: 4, perSecond: 0.3 },
 };
+/** Of these EC2 counts the instances as well. */
+const INSTANCE_RATES: Readonly<Record<string, { rate: Rate; count(input: object): number }>> = {
+  "ec2:RunInstances": {
+    rate: { burst: 1000, perSecond: 2 },
+    count: (input) => ("MaxCount" in input && typeof input.MaxCount === "number" ? input.MaxCount : 1),
+  },
+  "ec2:TerminateInstances": {
+    rate: { burst: 1000, perSecond: 20 },
+    count: (input) => ("InstanceIds" in input && Array.isArray(input.InstanceIds) ? input.InstanceIds.length : 1),
+  },
+};
 const EC2_READ: Rate = { burst: 100, perSecond: 20 };
 const EC2_WRITE: Rate = { burst: 50, perSecond: 5 };
 /** Elastic Load Balancing publishes only what its Describe calls share. */
@@ -46,17 +57,28 @@ export class Throttle {
     this.#signal = signal;
   }
 
-  /** Resolves when the action may be called; rejects with the reason when the run is stopped before. */
-  async take(action: string): Promise<void> {
+  /**
+   * Resolves when the action may be called with that input; rejects with the reason when the run is stopped before.
+   */
+  async take(action: string, input: object): Promise<void> {
     const found = rateOf(action);
     if (found === undefined) return;
-    const { bucket, rate } = found;
+    const instances = INSTANCE_RATES[action];
+    const waitMs = Math.max(
+      this.#reserve(found.bucket, found.rate, 1),
+      instances === undefined ? 0 : this.#reserve(`${action} instances`, instances.rate, instances.count(input)),
+    );
+    if (waitMs > 0) await this.#clock.sleep(waitMs, this.#signal);
+  }
+
+  /** Takes tokens, and gives for how long they are not there yet. */
+  #reserve(bucket: string, rate: Rate, tokens: number): number {
     const costMs = 1000 / rate.perSecond;
     const now = this.#clock.now();
     // The moment at which the bucket would be full again tells how many tokens it lacks (generic cell rate algorithm).
-    const fullAt = Math.max(this.#free.get(bucket) ?? now, now) + costMs;
+    const fullAt = Math.max(this.#free.get(bucket) ?? now, now) + tokens * costMs;
     this.#free.set(bucket, fullAt);
-    const waitMs = fullAt - rate.burst * costMs - now;
-    if (waitMs > 0) await this.#clock.sleep(waitMs, this.#signal);
+    // One is left over: calls do not reach AWS in the rhythm in which they are sent.
+    return fullAt - (rate.burst - 1) * costMs - now;
   }
 }

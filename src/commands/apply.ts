@@ -18,7 +18,7 @@ function applying({ commits, confirm = [] }: CommandContext): Purpose {
       const findings = await checkOrder(commits, applied, cluster.files);
       return hasErrors(findings) ? { refused: findings } : { findings };
     },
-    choose: (plan) => ({ plan, findings: unconfirmed(plan, confirm), left: [] }),
+    choose: (plan) => ({ plan, findings: unconfirmed(plan, confirm), isDrifted: false }),
     recordsApplied: true,
   };
 }

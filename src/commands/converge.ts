@@ -4,8 +4,9 @@ import { identityOf } from "../blueprint/blueprint.ts";
 import { type Cluster, CONTROL_PLANE } from "../config/cluster.ts";
 import { type Finding, hasErrors } from "../core/findings.ts";
 import { bucketName } from "../core/names.ts";
+import type { PriceList } from "../market/price-list.ts";
 import { APPLIED_KEY, type AppliedRecord, appliedIn } from "../plan/applied.ts";
-import type { Change, Plan } from "../plan/change.ts";
+import type { Plan } from "../plan/change.ts";
 import { findInstances } from "../resources/node/instances.ts";
 import { readInitLock } from "../resources/pki/init-lock.ts";
 import type { Inventory } from "../survey/survey.ts";
@@ -34,8 +35,8 @@ export interface Purpose {
 export interface Choice {
   plan: Plan;
   findings: readonly Finding[];
-  /** What differs and is left as it is. */
-  left: readonly Change[];
+  /** Something is not as it was applied, and is left as it is. */
+  isDrifted: boolean;
 }
 
 /** Looks, takes the lease, looks again and does what there is to do. */
@@ -46,12 +47,12 @@ export async function converge(context: CommandContext, cluster: Cluster, purpos
   const look = await assess(context, cluster, aws);
   if (!("plan" in look)) return { ...header, result: "blocked", findings: look.findings };
   const applied = appliedIn(look.inventory);
-  const { plan, findings: chosen, left } = purpose.choose(look.plan, applied);
+  const { plan, findings: chosen, isDrifted } = purpose.choose(look.plan, applied);
   const before = { ...header, findings: [...chosen, ...plan.findings], plan };
   if (planResult(plan) === "blocked" || hasErrors(chosen)) return { ...before, result: "blocked" };
   // Where nothing is to be done or written down, nobody has to be kept out.
   if (plan.steps.length === 0 && (!purpose.recordsApplied || isUpToDate(applied, plan))) {
-    return { ...before, result: outcomeOf(plan, left, "no-changes") };
+    return { ...before, result: outcomeOf(plan, isDrifted, "no-changes") };
   }
 
   const session = await openSession(context, identityOf(cluster), connection, purpose.command);
@@ -60,7 +61,7 @@ export async function converge(context: CommandContext, cluster: Cluster, purpos
   // Until something is begun, what the one before left is all that may be unfinished.
   let finished = unfinished === undefined;
   try {
-    return await convergeAlone(context, cluster, purpose, session, (isDone) => {
+    return await convergeAlone(context, cluster, purpose, session, look.prices, (isDone) => {
       finished = isDone;
     });
   } finally {
@@ -74,6 +75,7 @@ async function convergeAlone(
   cluster: Cluster,
   purpose: Purpose,
   session: Session,
+  prices: PriceList,
   finished: (isDone: boolean) => void,
 ): Promise<ClusterResult> {
   const { unfinished, aws, records } = session;
@@ -83,10 +85,10 @@ async function convergeAlone(
   if ("refused" in order) return { ...header, result: "blocked", findings: order.refused };
   await seeLaunchesThrough(context, cluster, session);
 
-  const look = await assess(context, cluster, aws);
+  const look = await assess(context, cluster, aws, prices);
   if (!("plan" in look)) return { ...header, result: "blocked", findings: [...order.findings, ...look.findings] };
   const { inventory } = look;
-  const { plan, findings: chosen, left } = purpose.choose(look.plan, last?.value);
+  const { plan, findings: chosen, isDrifted } = purpose.choose(look.plan, last?.value);
   const findings = [...chosen, ...resumedFindings(unfinished, inventory, plan), ...order.findings, ...plan.findings];
   if (planResult(plan) === "blocked" || hasErrors(chosen)) return { ...header, result: "blocked", findings, plan };
 
@@ -106,7 +108,7 @@ async function convergeAlone(
   if (result === "waiting") return { ...header, result, findings: [...shortages(steps), ...findings], plan, steps };
   const outcome = outcomeOf(
     plan,
-    left,
+    isDrifted,
     unfinished !== undefined ? "resumed" : steps.length > 0 ? "applied" : "no-changes",
   );
   return { ...header, result: outcome, findings, plan, steps };
@@ -166,7 +168,7 @@ function shortages(steps: readonly StepResult[]): Finding[] {
 }
 
 /** Something may differ and be left as it is; some nodes may have to wait until their price allows. */
-function outcomeOf(plan: Plan, left: readonly Change[], otherwise: Result): Result {
-  if (left.length > 0) return "drifted";
+function outcomeOf(plan: Plan, isDrifted: boolean, otherwise: Result): Result {
+  if (isDrifted) return "drifted";
   return plan.findings.some((finding) => finding.code === "plan/waiting-for-price") ? "waiting" : otherwise;
 }

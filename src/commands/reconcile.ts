@@ -2,6 +2,7 @@ import type { Finding } from "../core/findings.ts";
 import { listed } from "../core/words.ts";
 import type { AppliedRecord } from "../plan/applied.ts";
 import type { Change, Plan } from "../plan/change.ts";
+import { NODES_LEFT } from "../plan/pool-report.ts";
 import { repairOf } from "../plan/repair.ts";
 import { titleOf } from "../plan/titles.ts";
 import { differing } from "./applied.ts";
@@ -28,13 +29,14 @@ const REPAIR: Purpose = {
 function chooseRepairs(plan: Plan, applied: AppliedRecord | undefined): Choice {
   const nothing = { ...plan, changes: [], steps: [] };
   if (applied === undefined) {
-    const findings = plan.changes.length === 0 ? [] : [NEVER_APPLIED];
-    return { plan: nothing, findings, left: plan.changes };
+    const isDrifted = plan.changes.length > 0;
+    return { plan: nothing, findings: isDrifted ? [NEVER_APPLIED] : [], isDrifted };
   }
   const others = differing(applied, plan);
-  if (others.length > 0) return { plan: nothing, findings: [ahead(applied, others)], left: plan.changes };
-  const repair = repairOf(plan);
-  return { ...repair, findings: repair.left.map(leftFinding) };
+  if (others.length > 0) return { plan: nothing, findings: [ahead(applied, others)], isDrifted: true };
+  const { plan: repair, left } = repairOf(plan);
+  const isLeft = plan.findings.some(({ code }) => code === NODES_LEFT);
+  return { plan: repair, findings: left.map(leftFinding), isDrifted: left.length > 0 || isLeft };
 }
 
 const NEVER_APPLIED: Finding = {

@@ -4,6 +4,9 @@
  */
 export type UsdPerHour = string;
 
+/** How much more or less something costs: a price, with a minus before it when it is less. */
+export type UsdDifference = string;
+
 const DECIMALS = 10; // the Pricing API gives ten: "0.0960000000"
 
 function parse(price: UsdPerHour): bigint {
@@ -12,7 +15,12 @@ function parse(price: UsdPerHour): bigint {
   return BigInt((match[1] ?? "0") + (match[2] ?? "").slice(0, DECIMALS).padEnd(DECIMALS, "0"));
 }
 
+function parseDifference(difference: UsdDifference): bigint {
+  return difference.startsWith("-") ? -parse(difference.slice(1)) : parse(difference);
+}
+
 function format(units: bigint, decimals: number): string {
+  if (units < 0n) return `-${format(-units, decimals)}`;
   const text = units.toString().padStart(decimals + 1, "0");
   return `${text.slice(0, -decimals)}.${text.slice(-decimals)}`;
 }
@@ -40,6 +48,19 @@ export function sum(prices: readonly UsdPerHour[]): UsdPerHour {
   );
 }
 
+/** How much more `a` is than `b`. */
+export function minus(a: UsdPerHour, b: UsdPerHour): UsdDifference {
+  return format(parse(a) - parse(b), DECIMALS);
+}
+
+/** Differences together. */
+export function sumOfDifferences(differences: readonly UsdDifference[]): UsdDifference {
+  return format(
+    differences.reduce((total, difference) => total + parseDifference(difference), 0n),
+    DECIMALS,
+  );
+}
+
 /** AWS's month has 730 hours. */
 const HOURS_PER_MONTH = 730;
 
@@ -48,13 +69,25 @@ export function perHour(pricePerMonth: UsdPerHour): UsdPerHour {
   return format(parse(pricePerMonth) / BigInt(HOURS_PER_MONTH), DECIMALS);
 }
 
-/** The monthly share of an hourly price. */
-export function perMonth(price: UsdPerHour): UsdPerHour {
-  return times(price, HOURS_PER_MONTH);
+/** A month at an hourly price, or at a difference. */
+export function perMonth(price: UsdPerHour | UsdDifference): UsdDifference {
+  return format(parseDifference(price) * BigInt(HOURS_PER_MONTH), DECIMALS);
 }
 
 /** A price for people: cents where there are any, up to four decimals where not. `0.0960000000` is `0.096`. */
 export function shortPrice(price: UsdPerHour): string {
   const text = Number(price).toFixed(Number(price) >= 100 ? 2 : 4);
   return text.replace(/(\.\d\d\d*?)0+$/, "$1");
+}
+
+/** A larger sum for people, such as a month's: `905.20`. */
+export function inCents(price: UsdPerHour): string {
+  return Number(price).toFixed(2);
+}
+
+/** A difference for people, with its sign before the dollar: `+$0.096`, `-$0.10`, `±$0`; `text` writes the price. */
+export function differenceText(difference: UsdDifference, text: (price: UsdPerHour) => string): string {
+  if (parseDifference(difference) === 0n) return "±$0";
+  const isLess = difference.startsWith("-");
+  return `${isLess ? "-" : "+"}$${text(isLess ? difference.slice(1) : difference)}`;
 }

@@ -7,6 +7,11 @@ export interface Caller {
   arn: string;
 }
 
+/** Whether it is the account's root user, whom no policy limits: `arn:aws:iam::123456789012:root`. */
+export function isRoot(caller: Caller): boolean {
+  return caller.arn.endsWith(":root");
+}
+
 /** Asks AWS who is calling; needs no permission. */
 export async function callerOf(aws: Aws): Promise<Caller> {
   const answer = await aws.sts.send(new GetCallerIdentityCommand({}));

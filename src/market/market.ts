@@ -10,10 +10,9 @@ import type { Aws } from "../aws/clients.ts";
 import { AwsCallError } from "../aws/errors.ts";
 import { allPages, pageToken } from "../aws/paging.ts";
 import { messageOf } from "../core/errors.ts";
-import type { UsdPerHour } from "../core/money.ts";
 import type { Architecture, ImageRequest } from "./image-names.ts";
 import { findImages } from "./images.ts";
-import { onDemandPrice, spotPrices } from "./prices.ts";
+import { type PriceList, readPrices } from "./price-list.ts";
 
 /** What an instance type is. */
 export interface TypeFacts {
@@ -25,20 +24,25 @@ export interface TypeFacts {
 }
 
 /** What the account and the region offer for what the files ask. A fact that could not be read is absent. */
-export interface Market {
+export interface Market extends PriceList {
   /** The region's zones that are open to the account. */
   zones: readonly string[] | undefined;
+  /** The region's other zones, and why each is not to be had. */
+  closedZones: ReadonlyMap<string, ClosedZone>;
   types: ReadonlyMap<string, TypeFacts> | undefined;
   /** Image ids by their names. */
   images: ReadonlyMap<string, string>;
   /** Names of the key pairs asked for that exist. */
   keyPairs: ReadonlySet<string> | undefined;
-  /** USD an hour, by instance type. */
-  onDemandPrices: ReadonlyMap<string, UsdPerHour>;
-  /** USD an hour, by `<type>/<zone>`. */
-  spotPrices: ReadonlyMap<string, UsdPerHour>;
-  /** What could not be read, in AWS's words. */
+  /** What else could not be read, in AWS's words. */
   unknown: readonly string[];
+}
+
+/** A zone that the account can't use: `not opted in`, or EC2's word for its state. */
+export interface ClosedZone {
+  why: string;
+  /** What would have to be opted in to; undefined: it is not a matter of that. */
+  group: string | undefined;
 }
 
 /** What to find out. */
@@ -47,6 +51,8 @@ export interface MarketRequest {
   spotTypes: readonly string[];
   images: readonly ImageRequest[];
   keyPairs: readonly string[];
+  /** Prices that this run has read before. */
+  known?: PriceList | undefined;
 }
 
 /** Reads the market, side by side. A fact that can't be had is noted and left out: the plan says what that means. */
@@ -61,33 +67,41 @@ export async function readMarket(aws: Aws, request: MarketRequest): Promise<Mark
       return undefined;
     }
   };
-  const [zones, types, images, keyPairs, prices, spot] = await Promise.all([
+  const { instanceTypes, spotTypes, known } = request;
+  const [zones, types, images, keyPairs, prices] = await Promise.all([
     attempt(zonesOf(aws)),
-    attempt(typesOf(aws, request.instanceTypes)),
+    attempt(typesOf(aws, instanceTypes)),
     attempt(findImages(aws, request.images)),
     attempt(keyPairsOf(aws, request.keyPairs)),
-    Promise.all(request.spotTypes.map(async (type) => [type, await attempt(onDemandPrice(aws, type))] as const)),
-    attempt(spotPrices(aws, request.spotTypes)),
+    readPrices(aws, { instanceTypes, spotTypes, parts: true, known }),
   ]);
   return {
-    zones,
+    ...prices,
+    zones: zones?.open,
+    closedZones: zones?.closed ?? new Map(),
     types,
     images: images ?? new Map(),
     keyPairs,
-    onDemandPrices: new Map(prices.flatMap(([type, price]) => (price === undefined ? [] : [[type, price]]))),
-    spotPrices: spot ?? new Map(),
     unknown,
   };
 }
 
-async function zonesOf(aws: Aws): Promise<string[]> {
+/** All of the region's availability zones: EC2 lists those that the account has not opted in to only when asked. */
+async function zonesOf(aws: Aws): Promise<{ open: string[]; closed: Map<string, ClosedZone> }> {
   const answer = await aws.ec2.send(
-    new DescribeAvailabilityZonesCommand({ Filters: [{ Name: "zone-type", Values: ["availability-zone"] }] }),
+    new DescribeAvailabilityZonesCommand({
+      AllAvailabilityZones: true,
+      Filters: [{ Name: "zone-type", Values: ["availability-zone"] }],
+    }),
   );
-  return (answer.AvailabilityZones ?? [])
-    .filter((zone) => zone.State === "available")
-    .map((zone) => zone.ZoneName ?? "")
-    .sort();
+  const open: string[] = [];
+  const closed = new Map<string, ClosedZone>();
+  for (const { ZoneName = "", State, OptInStatus, GroupName } of answer.AvailabilityZones ?? []) {
+    if (OptInStatus === "not-opted-in") closed.set(ZoneName, { why: "not opted in", group: GroupName });
+    else if (State === "available") open.push(ZoneName);
+    else closed.set(ZoneName, { why: State ?? "not available", group: undefined });
+  }
+  return { open: open.sort(), closed };
 }
 
 async function typesOf(aws: Aws, types: readonly string[]): Promise<Map<string, TypeFacts>> {

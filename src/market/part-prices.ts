@@ -32,13 +32,8 @@ const LISTED: Readonly<Record<Part, { service: string; filters: Readonly<Record<
   },
 };
 
-/** The price of each part in the region, as far as the list tells. */
-export async function partPrices(aws: Aws): Promise<Map<Part, UsdPerHour>> {
-  const prices = await Promise.all(PARTS.map((part) => partPrice(aws, part).catch(() => undefined)));
-  return new Map(PARTS.flatMap((part, index) => (prices[index] === undefined ? [] : [[part, prices[index]]])));
-}
-
-async function partPrice(aws: Aws, part: Part): Promise<UsdPerHour | undefined> {
+/** The price of a part in the region: volumes by GiB and month, others by the hour. Undefined when AWS lists none. */
+export async function partPrice(aws: Aws, part: Part): Promise<UsdPerHour | undefined> {
   const { service, filters, usage } = LISTED[part];
   const Filters = Object.entries({ regionCode: aws.region, ...filters }).map(([Field, Value]) => ({
     Type: "TERM_MATCH" as const,

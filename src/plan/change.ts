@@ -3,6 +3,9 @@ import type { WantedRecord } from "../blueprint/records.ts";
 import type { Finding } from "../core/findings.ts";
 import type { LiveNode } from "../resources/node/instances.ts";
 import type { FieldChange, Kind, Live, LogicalId, Tags, Wanted } from "../resources/resource.ts";
+import type { CapacityRow } from "./capacity.ts";
+import type { Cost } from "./cost.ts";
+import type { Requirements } from "./requirements.ts";
 import type { Topology } from "./topology.ts";
 
 export type Action = "create" | "update" | "replace" | "delete" | "scale" | "roll";
@@ -97,6 +100,12 @@ export interface Plan {
   steps: readonly Step[];
   /** What every resource and pool is to become, as hashes: the same for as long as the file asks for the same. */
   wanted: Readonly<Record<string, string>>;
+  /** What it takes of the account. */
+  requires: Requirements;
+  /** That, held against what the account has; absent before that was read, and where nothing is taken. */
+  capacity?: readonly CapacityRow[];
+  /** What the cluster costs before and after; absent where that was not asked. */
+  cost?: Cost;
   /** Each pool's size, and the image of its nodes. */
   pools: Readonly<Record<string, { size: number; image: Image }>>;
   /** What the cluster looks like afterwards; absent where there is nothing left of it. */

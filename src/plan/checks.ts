@@ -33,12 +33,7 @@ export function checkMarket(cluster: Cluster, market: Market): Finding[] {
     const at = poolPointer(cluster, pool.name);
     pool.zones.forEach((zone, index) => {
       if (market.zones !== undefined && !market.zones.includes(zone)) {
-        add(
-          "error",
-          "market/no-zone",
-          `${at}/zones/${index}`,
-          `${zone} is not open to this account; ${cluster.region} has ${market.zones.join(", ")}`,
-        );
+        checkZone(cluster, market, zone, `${at}/zones/${index}`, add);
       }
     });
     checkType(market, pool.instanceType, pool.zones, `${at}/instanceType`, cluster.region, add);
@@ -64,6 +59,22 @@ export function checkMarket(cluster: Cluster, market: Market): Finding[] {
     checkImage(cluster, market, cluster.bastion.instanceType, add);
   }
   return dedupe(findings);
+}
+
+function checkZone(cluster: Cluster, { zones, closedZones }: Market, zone: string, at: string, add: Report): void {
+  const { region } = cluster;
+  const { why, group } = closedZones.get(zone) ?? { why: undefined, group: undefined };
+  add(
+    "error",
+    "market/no-zone",
+    at,
+    `${zone} is not open to this account${why === undefined ? "" : ` (${why})`}; ${region} has ${(zones ?? []).join(", ")}`,
+    ...(group === undefined
+      ? []
+      : [
+          `name another zone, or opt in:  aws ec2 modify-availability-zone-group --region ${region} --group-name ${group} --opt-in-status opted-in`,
+        ]),
+  );
 }
 
 function checkType(

@@ -47,11 +47,11 @@ export function conditionOf(pool: string, nodes: readonly LiveNode[], nowMs: num
  */
 function controlPlaneCondition(nodes: readonly LiveNode[], lost: Losses): Condition {
   if (nodes.every(hasNeverJoined)) return { lost };
-  const members = nodes.filter((node) => node.phase.name !== "left" && !hasNeverJoined(node));
+  const members = nodes.filter((node) => !hasLeft(node) && !hasNeverJoined(node));
   const serving = members.filter((node) => servesEtcd(node) && !lost.has(node.instanceId)).length;
   if (serving > members.length / 2) return { lost };
   const isHarmless = (node: LiveNode): boolean =>
-    node.phase.name === "left" || (node.state === "running" && node.phase.name !== "unready");
+    hasLeft(node) || (node.state === "running" && node.phase.name !== "unready");
   const given = nodes.filter((node) => serving > 0 && isHarmless(node) && lost.has(node.instanceId));
   const kept = [...lost].find(([instanceId]) => !given.some((node) => node.instanceId === instanceId));
   const harmless = new Map(given.map(({ instanceId }) => [instanceId, lost.get(instanceId) ?? ""]));
@@ -61,6 +61,11 @@ function controlPlaneCondition(nodes: readonly LiveNode[], lost: Losses): Condit
     lost: harmless,
     left: `${instanceId} of the control plane ${why}, and only ${serving} of ${members.length} control-plane nodes are ready: etcd would lose what it has left`,
   };
+}
+
+/** Whether it was asked by Slipway or, a spot instance, by EC2: of others it is not believed. */
+function hasLeft({ phase, tags, market }: LiveNode): boolean {
+  return phase.name === "left" && (tags[TAG.leave] !== undefined || market === "spot");
 }
 
 /** Also one that was asked to leave is a member until it has left. */
@@ -78,7 +83,7 @@ function servesEtcd({ state, phase, tags }: LiveNode): boolean {
 export function goesAtOnce(node: LiveNode, isLost: boolean, hasAgent: boolean): boolean {
   if (node.role !== CONTROL_PLANE) return isLost || hasNeverJoined(node);
   if (!hasAgent) return isLost || hasNeverJoined(node);
-  return isLost && (node.state !== "running" || node.phase.name === "left" || node.phase.name === "unready");
+  return isLost && (node.state !== "running" || hasLeft(node) || node.phase.name === "unready");
 }
 
 function lossesOf(nodes: readonly LiveNode[], why: (node: LiveNode) => string | undefined): Map<string, string> {
@@ -92,7 +97,7 @@ function lossesOf(nodes: readonly LiveNode[], why: (node: LiveNode) => string | 
 
 function goneFor(node: LiveNode, nowMs: number): string | undefined {
   if (node.state === "stopped" || node.state === "stopping") return "was stopped";
-  if (node.phase.name === "left") return "has left the cluster";
+  if (hasLeft(node)) return "has left the cluster";
   const ageMs = nowMs - node.launchedAtMs;
   const wasReady = node.phase.name === "ready" || node.phase.name === "unready" || node.phase.name === "draining";
   if (wasReady || node.tags[TAG.leave] !== undefined || ageMs < NEVER_READY_MS) return undefined;

@@ -17,8 +17,10 @@ export function namingOf(resources: readonly Live[]): Naming {
     }
   }
   for (const live of resources) {
-    // Parts share their owner's AWS id, and go by the owner's name.
-    if (live.status !== "leaving" && !PARTS.has(live.kind)) names.set(live.awsId, live.id);
+    // Parts share their owner's AWS id, and go by the owner's name. What AWS knows by the very name that was asked for says
+    // the same before and after it is there.
+    const isItsName = "name" in live.spec && live.spec.name === live.awsId;
+    if (live.status !== "leaving" && !PARTS.has(live.kind) && !isItsName) names.set(live.awsId, live.id);
   }
   return (value) => {
     if (isRef(value)) return value.attribute === undefined ? value.ref : `${value.ref}.${value.attribute}`;

@@ -20,6 +20,8 @@ import {
   REFUSED,
 } from "./checks.ts";
 import { referencesOf } from "./compare.ts";
+import { checkPrices, costOf } from "./cost.ts";
+import { holdingsAfter, holdingsNow } from "./holdings.ts";
 import { type Naming, namingOf } from "./logical.ts";
 import { checkStaticNetwork } from "./network-checks.ts";
 import { judgeTags, tagChange } from "./node-tags.ts";
@@ -27,6 +29,7 @@ import { poolBecomes, poolChanges, poolFindings } from "./pool-report.ts";
 import { poolSteps } from "./pool-steps.ts";
 import { judgePools, type PoolVerdict } from "./pool-verdicts.ts";
 import { judgeRecords, recordChanges } from "./records.ts";
+import { NO_REQUIREMENTS, requirementsOf } from "./requirements.ts";
 import { judge, type Verdict } from "./resource-changes.ts";
 import { becomesOf, type Draft, removal, resourceChanges } from "./resource-report.ts";
 import { removalSteps, stepsOf } from "./steps.ts";
@@ -76,6 +79,8 @@ export function planCluster(cluster: Cluster, inventory: Inventory, market: Mark
     ...(registrations.length > 0 ? [registration(registrations)] : []),
   ];
   const changes = withNeeds(drafts, steps);
+  const cost = costOf(market, holdingsNow(inventory), holdingsAfter(blueprint, pools));
+  findings.push(...checkPrices(cluster, cost, market));
   return {
     ...header,
     changes,
@@ -83,12 +88,15 @@ export function planCluster(cluster: Cluster, inventory: Inventory, market: Mark
     steps,
     wanted: wantedHashes(blueprint, naming),
     pools: Object.fromEntries(blueprint.pools.map(({ name, size, launch }) => [name, { size, image: launch.image }])),
+    requires: requirementsOf(cluster, blueprint, verdicts, pools, market, inventory),
+    cost,
     topology: topologyOf(cluster, blueprint, pools),
     fingerprint: fingerprintOf(changes),
   };
 }
 
-const NOTHING = { changes: [], steps: [], wanted: {}, pools: {}, fingerprint: "" } as const;
+/** A plan that does nothing, and takes nothing. */
+const NOTHING = { changes: [], steps: [], wanted: {}, pools: {}, requires: NO_REQUIREMENTS, fingerprint: "" } as const;
 
 /** The plan of deleting everything that AWS has of a cluster; needs no document. */
 export function planDestroy(

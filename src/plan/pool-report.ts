@@ -10,6 +10,9 @@ import type { PoolVerdict } from "./pool-verdicts.ts";
 import type { Draft } from "./resource-report.ts";
 import { titleOf } from "./titles.ts";
 
+/** Nodes are not ready, and replacing them would do more harm than good. */
+export const NODES_LEFT = "plan/nodes-not-ready";
+
 /** What a pool is to become, whatever its nodes are now. */
 export function poolBecomes({ name, size, configHash, zones }: WantedPool): object {
   return { id: logicalId("pool", name), size, configHash, zones: zones.map(({ zone }) => zone) };
@@ -135,7 +138,7 @@ function paceOf({ rollout: { maxSurge, maxUnavailable } }: WantedPool): string {
   return `first one, then ${parts.join(" and ")} at a time`;
 }
 
-function whyScaled({ present, removals, launches, recalled }: PoolVerdict, { size }: WantedPool): string {
+function whyScaled({ name, present, removals, launches, recalled }: PoolVerdict, { size }: WantedPool): string {
   if (present === 0) return "there are none";
   const lost = removals.filter(({ kind }) => kind === "lost");
   if (lost.length > 0)
@@ -143,7 +146,14 @@ function whyScaled({ present, removals, launches, recalled }: PoolVerdict, { siz
       lost.map(({ node, why }) => `${node.instanceId} ${why}`),
       3,
     );
-  if (present !== size) return `${size} are wanted, ${present} are there`;
+  if (present !== size) {
+    const difference = `${size} ${size === 1 ? "is" : "are"} wanted, ${present} ${present === 1 ? "is" : "are"} there`;
+    // An even number of members tolerates no more losses than the odd one below it, so none is a place to stay at.
+    const stages = [1, 3, 5].filter((stage) => stage > present && stage <= size);
+    return name === CONTROL_PLANE
+      ? `${difference}: to ${stages.join(", then to ")}, each member healthy before the next one joins`
+      : difference;
+  }
   return launches.length === 0 && recalled.length > 0
     ? `${count(recalled.length, "node")} had been asked to leave`
     : "nodes are not spread over the zones as they should be";
@@ -169,7 +179,7 @@ export function poolFindings(cluster: Cluster, pools: readonly PoolVerdict[]): F
     if (left !== undefined) {
       add(
         "warning",
-        "plan/nodes-not-ready",
+        NODES_LEFT,
         left,
         name === CONTROL_PLANE
           ? "look at the nodes that are not ready: start those that were stopped, or restore from a snapshot of etcd"
@@ -180,7 +190,7 @@ export function poolFindings(cluster: Cluster, pools: readonly PoolVerdict[]): F
       add(
         "warning",
         "plan/pool-removal",
-        `the pool ${name} is not in the file any more, and its ${count(removals.length, "node")} will be deleted with their volumes`,
+        `the pool ${name} is not in the file any more, and its ${count(removals.length, "node")} will be deleted, volumes included`,
         `to confirm it:  --confirm ${cluster.name}/${name}  or, in a pull request, the label confirm-deletion`,
       );
     }

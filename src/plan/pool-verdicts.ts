@@ -158,8 +158,11 @@ function judgePool(
     })),
     launches: [...launches, ...replacing],
     removals: inOrder(removals),
-    // Behind the load balancer a node may be late; that matters only to what comes and goes meanwhile.
-    starting: staying.filter((node) => !(changes ? inService : ready).includes(node)),
+    // Nobody waits for those that are left alone. Behind the load balancer a node may be late; that matters only to what
+    // comes and goes meanwhile.
+    starting: staying.filter(
+      (node) => !(changes ? inService : ready).includes(node) && (left === undefined || node.phase.name !== "unready"),
+    ),
     recalled: staying.filter((node) => node.tags[TAG.leave] !== undefined),
     going,
     present: nodes.length,
@@ -176,7 +179,7 @@ function judgeUnwanted(name: string, all: readonly LiveNode[], nowMs: number): P
   const removals = [...nodes].sort(firstToGo(() => false)).map((node): Removal => {
     const why = lost.get(node.instanceId);
     const common = { node, atOnce: goesAtOnce(node, why !== undefined, true) };
-    return why === undefined ? { ...common, kind: "surplus", why: ONE_TOO_MANY } : { ...common, kind: "lost", why };
+    return why === undefined ? { ...common, kind: "surplus", why: "its pool goes" } : { ...common, kind: "lost", why };
   });
   return {
     name,
@@ -268,10 +271,8 @@ function firstToGo(isOutdated: (node: LiveNode) => boolean): (a: LiveNode, b: Li
   return (a, b) => rank(a) - rank(b) || a.launchedAtMs - b.launchedAtMs || (a.instanceId < b.instanceId ? -1 : 1);
 }
 
-const ONE_TOO_MANY = "one too many";
-
 function removalWhy(node: LiveNode, kind: Removal["kind"], pool: WantedPool): string {
-  return kind === "outdated" ? outdatedWhy(node, pool) : ONE_TOO_MANY;
+  return kind === "outdated" ? outdatedWhy(node, pool) : "one too many";
 }
 
 /** What a node was born with that new ones are not, in words. */

@@ -2,9 +2,11 @@ import { NodeTrouble } from "../apply/node-trouble.ts";
 import type { ClusterResult, ClusterStatus, CommandResult, Result } from "../commands/results.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
-import { perMonth, shortPrice, sum } from "../core/money.ts";
+import { inCents, perMonth, shortPrice, sum } from "../core/money.ts";
 import { count } from "../core/words.ts";
+import type { CapacityRow } from "../plan/capacity.ts";
 import type { Change } from "../plan/change.ts";
+import type { Cost } from "../plan/cost.ts";
 import type { Topology } from "../plan/topology.ts";
 
 /**
@@ -17,6 +19,8 @@ export type Block =
   | { block: "failures"; failures: readonly Failure[] }
   | { block: "topology"; cluster: string; region: string; topology: Topology }
   | { block: "changes"; groups: readonly ChangeGroup[] }
+  | { block: "cost"; cost: Cost }
+  | { block: "capacity"; rows: readonly CapacityRow[] }
   | { block: "status"; status: ClusterStatus }
   | { block: "under-way"; steps: readonly { title: string; detail: string; forMs: number }[] }
   | { block: "recent"; lines: readonly string[] };
@@ -73,6 +77,10 @@ function clusterBlocks(command: string, cluster: ClusterResult): Block[] {
     blocks.push({ block: "topology", cluster: cluster.name, region: cluster.region, topology: plan.topology });
   }
   if (shows) blocks.push({ block: "changes", groups: groupsOf(plan.changes) });
+  // What it would cost and take is for before, too.
+  const isBefore = steps === undefined && (shows || cluster.result === "no-changes");
+  if (isBefore && plan?.cost !== undefined) blocks.push({ block: "cost", cost: plan.cost });
+  if (isBefore && (plan?.capacity ?? []).length > 0) blocks.push({ block: "capacity", rows: plan?.capacity ?? [] });
   if (cluster.status !== undefined) blocks.push({ block: "status", status: cluster.status });
   return blocks;
 }
@@ -194,7 +202,7 @@ export function hourlyTotal(costs: ClusterStatus["costs"]): string | undefined {
   if (known.length === 0) return undefined;
   const hour = sum(known);
   const least = known.length < costs.length ? "at least " : "";
-  return `${least}$${shortPrice(hour)} an hour, $${shortPrice(perMonth(hour))} a month`;
+  return `${least}$${shortPrice(hour)} an hour, $${inCents(perMonth(hour))} a month`;
 }
 
 const WORDS: Readonly<Record<Change["action"], string>> = {

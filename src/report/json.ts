@@ -2,7 +2,9 @@ import { NodeTrouble } from "../apply/node-trouble.ts";
 import type { ClusterResult, ClusterStatus, CommandResult } from "../commands/results.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
+import type { CapacityRow } from "../plan/capacity.ts";
 import type { Change } from "../plan/change.ts";
+import type { Cost } from "../plan/cost.ts";
 
 /** The version of the JSON shape. Fields are added without a new one; it changes when one goes or changes its meaning. */
 export const JSON_SCHEMA_VERSION = 1;
@@ -25,6 +27,10 @@ interface JsonCluster {
   fingerprint: string;
   changes: readonly Change[];
   findings: readonly Finding[];
+  /** What the plan takes of each quota; empty where it takes nothing. */
+  capacity: readonly CapacityRow[];
+  /** What the cluster costs before and after; absent where it did not come to a plan. */
+  cost?: Cost;
   steps: readonly JsonStep[];
   /** Of `status` alone. */
   status?: ClusterStatus;
@@ -64,6 +70,8 @@ function jsonCluster(cluster: ClusterResult): JsonCluster {
     fingerprint: plan?.fingerprint ?? "",
     changes: plan?.changes ?? [],
     findings,
+    capacity: plan?.capacity ?? [],
+    ...(plan?.cost === undefined ? {} : { cost: plan.cost }),
     steps: (steps ?? []).map(({ step, outcome }) => {
       const base = { id: step.id, title: step.title, state: outcome.state };
       if (outcome.state === "skipped") return { ...base, reason: outcome.because };

@@ -3,6 +3,7 @@ import { formatDuration } from "../core/durations.ts";
 import type { Finding } from "../core/findings.ts";
 import { shortPrice } from "../core/money.ts";
 import type { Change } from "../plan/change.ts";
+import type { Cost } from "../plan/cost.ts";
 import type { Topology } from "../plan/topology.ts";
 import {
   type Block,
@@ -16,6 +17,15 @@ import {
   type Verdict,
 } from "./blocks.ts";
 import { plain } from "./plain.ts";
+import {
+  capacitySummary,
+  capacityTable,
+  changesCost,
+  costNotes,
+  costSummary,
+  costTable,
+  type Table,
+} from "./tables.ts";
 
 const MARK: Readonly<Record<Verdict, string>> = {
   valid: "✅",
@@ -62,6 +72,10 @@ function renderBlock(block: Block): string {
       );
     case "changes":
       return block.groups.map(groupTable).join("\n\n");
+    case "cost":
+      return costText(block.cost);
+    case "capacity":
+      return details(`Quotas: ${capacitySummary(block.rows)}`, table(capacityTable(block.rows)));
     case "status":
       return statusTables(block.status);
     case "under-way":
@@ -98,6 +112,17 @@ function findingLine(finding: Finding): string {
 function groupTable(group: ChangeGroup): string {
   const rows = group.changes.map((change) => `| ${change.action} | ${escaped(change.title)} | ${detailCell(change)} |`);
   return [`**${group.title}**`, "", "| | | |", "|---|---|---|", ...rows].join("\n");
+}
+
+function costText(cost: Cost): string {
+  const head = `Costs: ${costSummary(cost)}`;
+  const notes = costNotes(cost).map(escaped).join(" ");
+  return details(head, [...(changesCost(cost) ? [table(costTable(cost))] : []), notes].join("\n\n"));
+}
+
+function table({ head, rows, words }: Table): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(escaped).join(" | ")} |`;
+  return [line(head), `|${head.map((_, n) => (n < words ? "---|" : "--:|")).join("")}`, ...rows.map(line)].join("\n");
 }
 
 function statusTables({ lease, pools, costs }: ClusterStatus): string {

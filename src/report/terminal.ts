@@ -4,6 +4,7 @@ import { formatDuration } from "../core/durations.ts";
 import type { Finding } from "../core/findings.ts";
 import { shortPrice } from "../core/money.ts";
 import type { Change } from "../plan/change.ts";
+import type { Cost } from "../plan/cost.ts";
 import type { Topology, ZoneView } from "../plan/topology.ts";
 import {
   type Block,
@@ -17,6 +18,15 @@ import {
   type Verdict,
 } from "./blocks.ts";
 import { plain } from "./plain.ts";
+import {
+  capacitySummary,
+  capacityTable,
+  changesCost,
+  costNotes,
+  costSummary,
+  costTable,
+  type Table,
+} from "./tables.ts";
 
 type Colour = "red" | "yellow" | "green" | "cyan" | "dim" | "bold";
 /** Colours a text, or leaves it as it is where there are no colours. */
@@ -73,6 +83,13 @@ function renderBlock(block: Block, paint: Paint): string {
       return topologyText(block.region, block.topology, paint);
     case "changes":
       return block.groups.map((group) => groupText(group, paint)).join("\n");
+    case "cost":
+      return costText(block.cost, paint);
+    case "capacity":
+      return [
+        `${paint("bold", "quotas")}  ${capacitySummary(block.rows)}`,
+        ...tableLines(capacityTable(block.rows), paint),
+      ].join("\n");
     case "status":
       return statusText(block.status, paint);
     case "under-way":
@@ -127,6 +144,23 @@ function zoneText(zone: ZoneView, last: boolean, paint: Paint): string {
       : [row("public", zone.publicSubnet, [inPublic.filter((thing) => thing !== "").join(", ")])]),
     row("private", zone.privateSubnet, pools),
   ].join("\n");
+}
+
+function costText(cost: Cost, paint: Paint): string {
+  const head = `${paint("bold", "costs")}  ${costSummary(cost)}`;
+  const notes = costNotes(cost).map((note) => paint("dim", `  ${note}`));
+  return [head, ...(changesCost(cost) ? tableLines(costTable(cost), paint) : []), ...notes].join("\n");
+}
+
+function tableLines({ head, rows, words }: Table, paint: Paint): string[] {
+  const texts = [head, ...rows].map((row) => row.map((cell) => plain(cell)));
+  const widths = head.map((_, column) => Math.max(...texts.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, n) => (n < words ? cell.padEnd(widths[n] ?? 0) : cell.padStart(widths[n] ?? 0)))
+      .join("  ")
+      .trimEnd();
+  return texts.map((row, n) => (n === 0 ? paint("dim", `  ${line(row)}`) : `  ${line(row)}`));
 }
 
 function statusText({ lease, pools, costs }: ClusterStatus, paint: Paint): string {

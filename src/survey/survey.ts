@@ -20,6 +20,7 @@ import type { Target } from "../resources/target-group/calls.ts";
 import { findVpcs } from "../resources/vpc/calls.ts";
 import { findVpcEndpoints } from "../resources/vpc-endpoint/calls.ts";
 import { findStaticNetwork, type StaticNetwork } from "./static-network.ts";
+import type { LiveVolume } from "./volumes.ts";
 
 /** What AWS has for a cluster. */
 export interface Inventory {
@@ -31,6 +32,8 @@ export interface Inventory {
   staticNetwork?: StaticNetwork;
   /** What the records say that nodes read, by their keys; absent where nobody asked. */
   records?: ReadonlyMap<string, unknown>;
+  /** Disks, for what they cost; absent where nobody asked or they could not be read. */
+  volumes?: readonly LiveVolume[];
   /** When it was read, in milliseconds since the epoch. */
   readAtMs: number;
   /** What could not be read, in AWS's words. Unknown is not absent: with any of these nothing may be changed. */

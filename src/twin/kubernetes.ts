@@ -26,6 +26,8 @@ export interface Budget {
 export interface KubernetesNode {
   joinedAtMs: number;
   isCordoned: boolean;
+  /** It has asked to leave by itself: EC2 takes its instance back. */
+  isInterrupted?: true;
   /** Since when its kubelet has not been heard. */
   silentSinceMs: number | undefined;
 }
@@ -237,7 +239,7 @@ function leave(world: World, kubernetes: Kubernetes, cluster: string): void {
   }
   for (const [id, node] of kubernetes.nodes) {
     const instance = world.instances.get(id);
-    const asked = instance?.tags["slipway:leave"];
+    const asked = instance?.tags["slipway:leave"] ?? (node.isInterrupted ? "interrupted" : undefined);
     if (instance === undefined || asked === undefined) {
       node.isCordoned = false; // the request was taken back
       continue;

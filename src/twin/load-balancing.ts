@@ -43,6 +43,7 @@ import { attachedGateway } from "./ec2/internet-gateways.ts";
 import { needGroup } from "./ec2/security-groups.ts";
 import { freeAddresses, takeAddress } from "./ec2/subnets.ts";
 import { awsError } from "./errors.ts";
+import { demandRoom } from "./quotas.ts";
 import { isServing } from "./reachability.ts";
 import type { Listener, LoadBalancer, Subnet, Target, TargetGroup, Thing } from "./records.ts";
 import type { World } from "./world.ts";
@@ -90,6 +91,13 @@ export const loadBalancingOperations = {
       if (group === undefined || group.vpcId !== vpcId)
         throw awsError("InvalidSecurityGroup", `One or more security groups are invalid: ${id}`);
     }
+    demandRoom(
+      world,
+      "L-69A177A2",
+      world.loadBalancers.size,
+      "TooManyLoadBalancers",
+      "The maximum number of load balancers has been reached.",
+    );
     const suffix = hexDigits(world.random, 16);
     const arn = `arn:aws:elasticloadbalancing:${world.region}:${world.accountId}:loadbalancer/net/${name}/${suffix}`;
     const balancer: LoadBalancer = {
@@ -201,6 +209,13 @@ export const loadBalancingOperations = {
     }
     const vpc = world.vpcs.get(settings.vpcId);
     if (vpc === undefined) throw awsError("ValidationError", `The VPC ID '${settings.vpcId}' is not found`);
+    demandRoom(
+      world,
+      "L-B22855CB",
+      world.targetGroups.size,
+      "TooManyTargetGroups",
+      "The maximum number of target groups has been reached.",
+    );
     const arn = `arn:aws:elasticloadbalancing:${world.region}:${world.accountId}:targetgroup/${name}/${hexDigits(world.random, 16)}`;
     const group: TargetGroup = {
       ...world.birth(arn, fromList(input.Tags)),

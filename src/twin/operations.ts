@@ -17,6 +17,7 @@ import { iamOperations } from "./iam.ts";
 import { loadBalancingOperations } from "./load-balancing.ts";
 import { pricingOperations } from "./pricing.ts";
 import { s3Operations } from "./s3.ts";
+import { serviceQuotasOperations } from "./service-quotas.ts";
 import { ssmOperations } from "./ssm.ts";
 import { stsOperations } from "./sts.ts";
 import type { World } from "./world.ts";
@@ -46,5 +47,6 @@ export const OPERATIONS: Readonly<Record<ServiceName, Readonly<Record<string, Op
   ssm: ssmOperations,
   sts: stsOperations,
   pricing: pricingOperations,
+  servicequotas: serviceQuotasOperations,
   s3: s3Operations,
 };

@@ -3,6 +3,6 @@ import type { World } from "./world.ts";
 
 export const stsOperations = {
   GetCallerIdentity(world: World): GetCallerIdentityResponse {
-    return { Account: world.accountId, Arn: `arn:aws:iam::${world.accountId}:user/twin`, UserId: "AIDATWIN" };
+    return { Account: world.accountId, Arn: `arn:aws:iam::${world.accountId}:${world.principal}`, UserId: "AIDATWIN" };
   },
 };

@@ -4,11 +4,13 @@ import type { Clock } from "../core/clock.ts";
 import { Heap } from "../core/heap.ts";
 import { between, hexDigits, type Random, seededRandom } from "../core/random.ts";
 import type { BootFault } from "./agents.ts";
+import { Buckets } from "./buckets.ts";
 import { typesOf, UBUNTU_IMAGES, zonesOf } from "./catalogue.ts";
 import { awsError, connectionLost } from "./errors.ts";
 import { type Fault, type FaultKind, FaultPlan } from "./faults.ts";
 import type { Kubernetes } from "./kubernetes.ts";
 import { OPERATIONS, type Operation } from "./operations.ts";
+import { GRANTED } from "./quotas.ts";
 import type * as Records from "./records.ts";
 
 export interface WorldOptions {
@@ -17,6 +19,8 @@ export interface WorldOptions {
   seed?: number;
   accountId?: string;
   region?: string;
+  /** The account was never granted more than AWS gives by default. */
+  isNewAccount?: boolean;
   /** What a call takes, there and back. */
   callMs?: [low: number, high: number];
   /** Without it everything is known everywhere at once; for tests of something else. */
@@ -73,6 +77,8 @@ export class World {
   readonly profiles = new Map<string, Records.InstanceProfile>();
   readonly parameters = new Map<string, Records.Parameter>();
   readonly buckets = new Map<string, Records.Bucket>();
+  /** Whose credentials callers have: `user/twin`, or `root`. */
+  principal = "user/twin";
   /** Names of key pairs. */
   readonly keyPairs = new Set<string>(["ops"]);
   /** Images that exist, by their ids. */
@@ -80,6 +86,15 @@ export class World {
   readonly types: Records.CatalogueType[];
   /** Spot price in USD an hour, by `<type>/<zone>`; what is not here costs 30% of the on-demand price. */
   readonly spotPrices = new Map<string, string>();
+  /** Quotas with a value of the account's own, by their codes. */
+  readonly quotas: Map<string, number>;
+  /** Zones that the account has not opted in to. */
+  readonly closedZones = new Set<string>();
+  /**
+   * The account has never used spot instances, and the caller may not make the service-linked role that they need
+   * (docs.aws.amazon.com/AWSEC2/latest/UserGuide/service-linked-roles-spot-instance-requests.html).
+   */
+  lacksSpotRole = false;
   /** `<type>/<zone>` without capacity. */
   readonly exhausted = new Set<string>();
   /** What idempotency tokens were used for: a hash of the parameters, and the answer. */
@@ -103,6 +118,7 @@ export class World {
   #nowMs: number;
   #order = 0;
   #process = "";
+  readonly #buckets = new Buckets();
 
   constructor(options: WorldOptions) {
     this.#clock = options.clock;
@@ -112,6 +128,7 @@ export class World {
     this.zones = zonesOf(this.region);
     this.random = seededRandom(options.seed ?? 1);
     this.types = typesOf(this.region);
+    this.quotas = new Map(options.isNewAccount === true ? [] : GRANTED);
     this.callMs = options.callMs ?? [40, 160];
     this.#lags = options.eventualConsistency ?? true;
   }
@@ -199,6 +216,11 @@ export class World {
     const action = `${call.service}:${call.operation}`;
     const logged: LoggedCall = { number: this.calls.length, action, input: call.input, atMs: this.#nowMs, process };
     this.calls.push(logged);
+    if (fault === undefined && call.service === "ec2" && !this.#buckets.take(call.operation, call.input, this.#nowMs)) {
+      const limit = awsError("RequestLimitExceeded", "Request limit exceeded.", 503);
+      logged.error = limit.name;
+      return limit;
+    }
     const isRefused = fault === "refuse" || fault === "deny" || fault === "throttle" || fault === "expired";
     const answer = isRefused ? refusal(call, fault) : this.#perform(call);
     this.#observe();

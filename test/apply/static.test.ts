@@ -64,7 +64,7 @@ for (const [name, clusterIn] of SHAPES) {
 }
 
 test("an apply in the user's network that dies and a destroy after it leave the network untouched", async () => {
-  for (const at of [95, 130]) {
+  for (const at of [130, 165]) {
     const simulation = new Simulation();
     const network = await userNetwork(simulation, ["us-east-1a"]);
     const cluster = clusterWith({

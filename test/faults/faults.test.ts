@@ -144,7 +144,8 @@ test("a run that is told to stop starts nothing more, says where it is, and is f
 test("a run that is told to stop while AWS is silent ends in time all the same, wherever it is", async () => {
   const quiet = new Simulation();
   await quiet.apply(CLUSTER);
-  for (let at = 1; at < quiet.world.calls.length; at += 17) {
+  // The last call gives the lease back: by then all is done.
+  for (let at = 1; at < quiet.world.calls.length - 1; at += 17) {
     const simulation = new Simulation();
     const stop = new AbortController();
     let toldAtMs = 0;

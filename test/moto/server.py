@@ -7,6 +7,7 @@ from moto.ec2.utils import tag_filter_matches
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket
 from moto.server import main
+from moto.servicequotas.responses import ServiceQuotasResponse
 
 # moto reads a bucket's policy without its conditions: "deny what does not come by TLS" then denies everything.
 FakeBucket.get_permission = lambda *_: PermissionResult.NEUTRAL
@@ -22,5 +23,8 @@ def describe_nat_gateways_by_tag(self, filters, nat_gateway_ids):
 
 
 NatGatewayBackend.describe_nat_gateways = describe_nat_gateways_by_tag
+
+# moto has AWS's defaults of one service, VPC, and no list of what an account was granted: it was granted those.
+ServiceQuotasResponse.list_service_quotas = ServiceQuotasResponse.list_aws_default_service_quotas
 
 sys.exit(main())

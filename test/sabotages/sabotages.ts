@@ -1,5 +1,6 @@
 import { FOUNDATIONS } from "./foundations.ts";
+import { QUOTAS } from "./quotas.ts";
 import type { Sabotage } from "./sabotage.ts";
 
 /** All of them, an area a file. */
-export const SABOTAGES: readonly Sabotage[] = [...FOUNDATIONS];
+export const SABOTAGES: readonly Sabotage[] = [...FOUNDATIONS, ...QUOTAS];

@@ -217,9 +217,8 @@ export class Story {
   async assertSettled(): Promise<void> {
     assert.deepEqual(this.watch.breaches, []);
     const cluster = clusterOf(this.files);
-    // Targets may take minutes to be found healthy.
-    for (let n = 0; n < 10 && this.#targets().some((target) => !target.endsWith(" healthy")); n++)
-      await this.sleep(60_000);
+    // Targets may take minutes to be found healthy, and instances to be gone.
+    for (let n = 0; n < 10 && !this.#isQuiet(); n++) await this.sleep(60_000);
     for (const pool of poolsOf(cluster)) {
       const nodes = this.nodes(pool.name);
       const serving = nodes.filter((node) => isInService(this.world, node));
@@ -257,6 +256,11 @@ export class Story {
     for (const part of [this.world.volumes.get(node.volumeId), this.world.interfaces.get(node.interfaceId)]) {
       assert.deepEqual(part?.tags, tags, `tags of ${part?.id}`);
     }
+  }
+
+  #isQuiet(): boolean {
+    const isGoing = this.nodes().some(({ state }) => state === "shutting-down");
+    return !isGoing && this.#targets().every((target) => target.endsWith(" healthy"));
   }
 
   /** `i-1 healthy`. */

@@ -1,4 +1,4 @@
-/** moto's server on loopback, with what it lacks answered beside it: Pricing, and in time quotas. */
+/** moto's server on loopback, with what it lacks answered beside it: Pricing. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
@@ -27,7 +27,9 @@ import {
 import { IAMClient, ListInstanceProfilesCommand, ListRolesCommand } from "@aws-sdk/client-iam";
 import { GetObjectCommand, ListBucketsCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import type { LeaseRecord } from "../../src/apply/lease.ts";
-import { typesOf } from "../../src/twin/catalogue.ts";
+import { VirtualClock } from "../../src/core/virtual-clock.ts";
+import { pricingOperations } from "../../src/twin/pricing.ts";
+import { World } from "../../src/twin/world.ts";
 
 /** The folder of the Python environment that `scripts/moto-environment.ts` makes; git ignores it. */
 export const MOTO_HOME = path.resolve(".moto");
@@ -241,23 +243,13 @@ export async function startGate(moto: Moto): Promise<Gate> {
 
 /** Answers GetProducts with the twin's prices; moto has no Pricing. */
 async function startPricing(): Promise<Server> {
+  const twin = new World({ clock: new VirtualClock() });
   const server = createServer((request, response) => {
     let body = "";
     request.on("data", (chunk: Buffer) => (body += chunk.toString()));
     request.on("end", () => {
-      const asked = JSON.parse(body) as { Filters: { Field: string; Value: string }[] };
-      const name = asked.Filters.find((filter) => filter.Field === "instanceType")?.Value;
-      const type = typesOf("us-east-1").find((candidate) => candidate.name === name);
-      const product = {
-        product: { attributes: { instanceType: name } },
-        terms: {
-          OnDemand: { t: { priceDimensions: { d: { unit: "Hrs", pricePerUnit: { USD: type?.onDemandUsd } } } } },
-        },
-      };
       response.setHeader("content-type", "application/x-amz-json-1.1");
-      response.end(
-        JSON.stringify({ FormatVersion: "aws_v1", PriceList: type === undefined ? [] : [JSON.stringify(product)] }),
-      );
+      response.end(JSON.stringify(pricingOperations.GetProducts(twin, JSON.parse(body))));
     });
   });
   server.listen(0, "127.0.0.1");

@@ -23,6 +23,7 @@ export function market(changes: Partial<Market> = {}): Market {
   const region = "us-east-1";
   return {
     zones: zonesOf(region),
+    closedZones: new Map(),
     types: new Map(
       typesOf(region).map((type) => [
         type.name,
@@ -36,6 +37,14 @@ export function market(changes: Partial<Market> = {}): Market {
     keyPairs: new Set(["ops"]),
     onDemandPrices: new Map(typesOf(region).map((type) => [type.name, type.onDemandUsd])),
     spotPrices: new Map(),
+    partPrices: new Map([
+      ["nat-gateway", "0.045"],
+      ["load-balancer", "0.0225"],
+      ["public-address", "0.005"],
+      ["volume-gib-month", "0.08"],
+    ]),
+    pricedOn: "2026-01-01",
+    unpriced: [],
     unknown: [],
     ...changes,
   };

@@ -91,8 +91,8 @@ export class Simulation {
     });
   }
 
-  plan(cluster: Cluster): Promise<ClusterResult> {
-    return this.run(() => this.#only((context) => plan(context, cluster.name), [cluster]));
+  plan(cluster: Cluster, options: ProcessOptions = {}): Promise<ClusterResult> {
+    return this.run(() => this.#only((context) => plan(context, cluster.name), [cluster], options));
   }
 
   /** Throws Crashed when a fault kills the process. */

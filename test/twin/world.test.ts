@@ -159,6 +159,7 @@ test("a launch is refused as EC2 refuses it: no image, no key, no capacity, a pr
     await launch(spot),
     /^SpotMaxPriceTooLow: Your Spot request price of 0.010000 is lower than the minimum required Spot request fulfillment price of 0.028800/,
   );
+  await twin.pass(10); // EC2 takes five launches at once
   twin.world.exhausted.add("m6i.large/us-east-1a");
   assert.match(
     await launch({}),

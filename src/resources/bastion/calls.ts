@@ -4,8 +4,7 @@ import { BASTION_ROLE, instanceStatus } from "../node/instances.ts";
 import { launchInstances, terminateInstances } from "../node/launch.ts";
 import type { Calls } from "../resource.ts";
 import { TAG } from "../tags.ts";
-
-const ROOT_VOLUME_GIB = 10;
+import { BASTION_VOLUME_GIB } from "./shape.ts";
 
 export const bastionCalls: Calls<"bastion"> = {
   async create(aws, wanted) {
@@ -19,7 +18,7 @@ export const bastionCalls: Calls<"bastion"> = {
       securityGroups: spec.securityGroups,
       publicAddress: true,
       keyName: spec.keyName,
-      rootVolumeGiB: ROOT_VOLUME_GIB,
+      rootVolumeGiB: BASTION_VOLUME_GIB,
       tags: { ...wanted.tags, [TAG.role]: BASTION_ROLE, [TAG.image]: spec.imageName },
     });
     return { awsId: instanceId ?? "" };

@@ -11,6 +11,9 @@ export interface BastionSpec<L> {
   securityGroups: readonly L[];
 }
 
+/** A bastion holds nothing but its system. */
+export const BASTION_VOLUME_GIB = 10;
+
 export const bastionShape: Shape<"bastion"> = {
   kind: "bastion",
   title: "bastion",

@@ -16,6 +16,8 @@ export interface LiveNode {
   zone: string;
   subnet: string;
   instanceType: string;
+  /** What it counts against the account's quota while it runs; 0: EC2 did not tell. */
+  vCpus: number;
   /** The image's id, and the name that it was chosen by. */
   image: string;
   imageName: string;
@@ -92,6 +94,7 @@ function liveNode(instance: Instance): LiveNode {
     zone: instance.Placement?.AvailabilityZone ?? "",
     subnet: instance.SubnetId ?? "",
     instanceType: instance.InstanceType ?? "",
+    vCpus: (instance.CpuOptions?.CoreCount ?? 0) * (instance.CpuOptions?.ThreadsPerCore ?? 0),
     image: instance.ImageId ?? "",
     imageName: tags[TAG.image] ?? "",
     configHash: tags[TAG.configHash] ?? "",

@@ -7,12 +7,20 @@ import type {
   ReleaseAddressRequest,
 } from "@aws-sdk/client-ec2";
 import { awsError } from "../errors.ts";
+import { demandRoom } from "../quotas.ts";
 import type { Address } from "../records.ts";
 import type { World } from "../world.ts";
 import { matching, need, tagList, tagsFor } from "./common.ts";
 
 export const addressOperations = {
   AllocateAddress(world: World, input: AllocateAddressRequest): AllocateAddressResult {
+    demandRoom(
+      world,
+      "L-0263D0A3",
+      world.addresses.size,
+      "AddressLimitExceeded",
+      "The maximum number of addresses has been reached.",
+    );
     const address: Address = {
       ...world.birth(world.id("eipalloc"), tagsFor(input.TagSpecifications, "elastic-ip")),
       publicIp: publicAddress(world),

@@ -26,9 +26,13 @@ export const catalogueOperations = {
       if (name === "state") return ["available"];
       return name === "zone-type" ? ["availability-zone"] : undefined;
     });
+    // Zones that the account has not opted in to are listed on demand alone (EC2 DescribeAvailabilityZones).
+    const shown = found.filter(({ id }) => input.AllAvailabilityZones === true || !world.closedZones.has(id));
     return {
-      AvailabilityZones: found.map((zone) => ({
+      AvailabilityZones: shown.map((zone) => ({
         ZoneName: zone.id,
+        GroupName: world.closedZones.has(zone.id) ? `${zone.id}-zg` : `${world.region}-zg-1`,
+        OptInStatus: world.closedZones.has(zone.id) ? "not-opted-in" : "opt-in-not-required",
         State: "available",
         RegionName: world.region,
         ZoneType: "availability-zone",
@@ -81,6 +85,7 @@ export const catalogueOperations = {
       Images: found.map(({ id, image }) => ({
         ImageId: id,
         Name: image.name,
+        Architecture: image.arm ? "arm64" : "x86_64",
         CreationDate: image.createdAt,
         State: "available",
       })),

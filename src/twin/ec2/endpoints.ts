@@ -9,6 +9,7 @@ import type {
 } from "@aws-sdk/client-ec2";
 import type { WireCall } from "../../aws/transport.ts";
 import { awsError } from "../errors.ts";
+import { demandRoom } from "../quotas.ts";
 import type { VpcEndpoint } from "../records.ts";
 import { idempotent } from "../tokens.ts";
 import type { World } from "../world.ts";
@@ -34,6 +35,13 @@ export const endpointOperations = {
           `route table ${clash.routeTableIds[0]} already has a route with destination-prefix-list-id pl-63a5400a`,
         );
       }
+      demandRoom(
+        world,
+        "L-1B52E74A",
+        [...world.endpoints.values()].filter(({ state }) => state !== "deleted").length,
+        "VpcEndpointLimitExceeded",
+        "The maximum number of VPC endpoints has been reached.",
+      );
       const endpoint: VpcEndpoint = {
         ...world.birth(world.id("vpce"), tagsFor(input.TagSpecifications, "vpc-endpoint")),
         vpcId: vpc.id,

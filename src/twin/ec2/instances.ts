@@ -15,6 +15,7 @@ import type { WireCall } from "../../aws/transport.ts";
 import { comparePrices } from "../../core/money.ts";
 import { startAgent } from "../agents.ts";
 import { awsError } from "../errors.ts";
+import { demandVCpus, vCpusOf } from "../quotas.ts";
 import type { CatalogueType, Instance, Subnet } from "../records.ts";
 import { idempotent } from "../tokens.ts";
 import type { World } from "../world.ts";
@@ -52,6 +53,8 @@ export const instanceOperations = {
           `There are not enough free addresses in subnet '${subnet.id}' to satisfy the requested number of instances.`,
         );
       }
+      const isSpot = input.InstanceMarketOptions?.MarketType === "spot";
+      if (type !== undefined) demandVCpus(world, type, isSpot, count);
       const made = Array.from({ length: count }, () =>
         launch(
           world,
@@ -155,6 +158,13 @@ function checkLaunch(world: World, input: RunInstancesRequest, subnet: Subnet, t
   checkProfile(world, profileName(input));
   if (Buffer.from(input.UserData ?? "", "base64").length > MOST_USER_DATA_BYTES) {
     throw awsError("InvalidUserData.Malformed", "User data is limited to 16384 bytes");
+  }
+  if (world.lacksSpotRole && input.InstanceMarketOptions?.MarketType === "spot") {
+    throw awsError(
+      "AuthFailure.ServiceLinkedRoleCreationNotPermitted",
+      "The provided credentials do not have permission to create the service-linked role for EC2 Spot Instances.",
+      403,
+    );
   }
   const price = input.InstanceMarketOptions?.SpotOptions?.MaxPrice;
   if (price !== undefined && comparePrices(price, spotPrice(world, type, subnet.zone)) < 0) {
@@ -290,6 +300,7 @@ function view(world: World, instance: Instance): InstanceView {
     ...(profile === undefined
       ? {}
       : { IamInstanceProfile: { Arn: `arn:aws:iam::${world.accountId}:instance-profile/${profile}` } }),
+    CpuOptions: { CoreCount: vCpusOf(world, instance.type), ThreadsPerCore: 1 },
     LaunchTime: new Date(instance.createdAtMs),
     Placement: { AvailabilityZone: instance.zone },
     State: { Name: instance.state },

@@ -9,6 +9,7 @@ import type {
   InternetGateway as InternetGatewayView,
 } from "@aws-sdk/client-ec2";
 import { awsError } from "../errors.ts";
+import { demandRoom } from "../quotas.ts";
 import type { InternetGateway } from "../records.ts";
 import type { World } from "../world.ts";
 import { matching, need, page, tagList, tagsFor } from "./common.ts";
@@ -16,6 +17,13 @@ import { needVpc } from "./vpcs.ts";
 
 export const internetGatewayOperations = {
   CreateInternetGateway(world: World, input: CreateInternetGatewayRequest): CreateInternetGatewayResult {
+    demandRoom(
+      world,
+      "L-A4707A72",
+      world.internetGateways.size,
+      "InternetGatewayLimitExceeded",
+      "The maximum number of internet gateways has been reached.",
+    );
     const gateway: InternetGateway = {
       ...world.birth(world.id("igw"), tagsFor(input.TagSpecifications, "internet-gateway")),
       vpcId: undefined,

@@ -8,6 +8,7 @@ import type {
 } from "@aws-sdk/client-ec2";
 import type { WireCall } from "../../aws/transport.ts";
 import { awsError } from "../errors.ts";
+import { demandRoom, limitOf } from "../quotas.ts";
 import type { NatGateway } from "../records.ts";
 import { idempotent } from "../tokens.ts";
 import type { World } from "../world.ts";
@@ -19,6 +20,20 @@ export const natGatewayOperations = {
   CreateNatGateway(world: World, input: CreateNatGatewayRequest, call: WireCall): CreateNatGatewayResult {
     return idempotent(world, call, () => {
       const subnet = needSubnet(world, input.SubnetId);
+      // Pending, available and deleting ones count, by zone (docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html).
+      const inZone = [...world.natGateways.values()].filter(
+        (other) =>
+          other.state !== "failed" &&
+          other.state !== "deleted" &&
+          world.subnets.get(other.subnetId)?.zone === subnet.zone,
+      );
+      demandRoom(
+        world,
+        "L-FE5A380F",
+        inZone.length,
+        "NatGatewayLimitExceeded",
+        `Performing this operation would exceed the limit of ${limitOf(world, "L-FE5A380F")} NAT gateways`,
+      );
       const gateway: NatGateway = {
         ...world.birth(world.id("nat"), tagsFor(input.TagSpecifications, "natgateway")),
         vpcId: subnet.vpcId,

@@ -15,6 +15,7 @@ import type {
 } from "@aws-sdk/client-ec2";
 import type { WireCall } from "../../aws/transport.ts";
 import { awsError, dependencyViolation } from "../errors.ts";
+import { demandRoom } from "../quotas.ts";
 import type { RouteTable } from "../records.ts";
 import { idempotent } from "../tokens.ts";
 import type { World } from "../world.ts";
@@ -26,6 +27,14 @@ export const routeTableOperations = {
   CreateRouteTable(world: World, input: CreateRouteTableRequest, call: WireCall): CreateRouteTableResult {
     return idempotent(world, call, () => {
       const vpc = needVpc(world, input.VpcId);
+      // The main table is one of them (docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html).
+      demandRoom(
+        world,
+        "L-589F43AA",
+        [...world.routeTables.values()].filter(({ vpcId }) => vpcId === vpc.id).length,
+        "RouteTableLimitExceeded",
+        "The maximum number of route tables has been reached.",
+      );
       const table: RouteTable = {
         ...world.birth(world.id("rtb"), tagsFor(input.TagSpecifications, "route-table")),
         vpcId: vpc.id,

@@ -9,14 +9,12 @@ import type {
   SecurityGroup as SecurityGroupView,
 } from "@aws-sdk/client-ec2";
 import { awsError } from "../errors.ts";
+import { demandRoom } from "../quotas.ts";
 import type { PermissionRule, SecurityGroup } from "../records.ts";
 import type { World } from "../world.ts";
 import { matching, need, page, tagList, tagsFor } from "./common.ts";
 import { createSecurityGroup } from "./new-group.ts";
 import { needVpc } from "./vpcs.ts";
-
-/** Rules a group may have, in each direction (vpc quota L-0EA8095F). */
-const MOST_RULES = 60;
 
 type RuleRequest = Pick<AuthorizeSecurityGroupIngressRequest, "GroupId" | "IpPermissions">;
 
@@ -27,6 +25,14 @@ export const securityGroupOperations = {
     if ([...world.securityGroups.values()].some((group) => group.vpcId === vpc.id && group.name === name)) {
       throw awsError("InvalidGroup.Duplicate", `The security group '${name}' already exists for VPC '${vpc.id}'`);
     }
+    // A VPC's default group is one of them.
+    demandRoom(
+      world,
+      "L-E79EC296",
+      world.securityGroups.size,
+      "SecurityGroupLimitExceeded",
+      "The maximum number of security groups has been reached.",
+    );
     const tags = tagsFor(input.TagSpecifications, "security-group");
     return { GroupId: createSecurityGroup(world, vpc.id, name, input.Description ?? "", tags).id };
   },
@@ -77,12 +83,15 @@ function authorize(world: World, input: RuleRequest, direction: "ingress" | "egr
       );
     }
   }
-  if (group[direction].length + rules.length > MOST_RULES) {
-    throw awsError(
-      "RulesPerSecurityGroupLimitExceeded",
-      "The maximum number of rules per security group has been reached.",
-    );
-  }
+  // In each direction.
+  demandRoom(
+    world,
+    "L-0EA8095F",
+    group[direction].length,
+    "RulesPerSecurityGroupLimitExceeded",
+    "The maximum number of rules per security group has been reached.",
+    rules.length,
+  );
   group[direction].push(...rules);
   return { Return: true };
 }
@@ -154,6 +163,7 @@ function view(world: World, group: SecurityGroup): SecurityGroupView {
     GroupName: group.name,
     Description: group.description,
     VpcId: group.vpcId,
+    OwnerId: world.accountId,
     IpPermissions: fold(world, group.ingress),
     IpPermissionsEgress: fold(world, group.egress),
     Tags: tagList(group),

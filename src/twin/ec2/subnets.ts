@@ -8,6 +8,7 @@ import type {
 } from "@aws-sdk/client-ec2";
 import { addressAt, addressCount, contains, overlaps, parseCidr } from "../../core/cidr.ts";
 import { awsError, dependencyViolation } from "../errors.ts";
+import { demandRoom } from "../quotas.ts";
 import type { Subnet } from "../records.ts";
 import type { World } from "../world.ts";
 import { matching, need, page, tagList, tagsFor } from "./common.ts";
@@ -38,6 +39,13 @@ export const subnetOperations = {
         `Value (${input.AvailabilityZone}) for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: ${world.zones.join(", ")}.`,
       );
     }
+    demandRoom(
+      world,
+      "L-407747CB",
+      [...world.subnets.values()].filter(({ vpcId }) => vpcId === vpc.id).length,
+      "SubnetLimitExceeded",
+      "The maximum number of subnets has been reached.",
+    );
     const subnet: Subnet = {
       ...world.birth(world.id("subnet"), tagsFor(input.TagSpecifications, "subnet")),
       vpcId: vpc.id,

@@ -13,6 +13,7 @@ import type {
 } from "@aws-sdk/client-ec2";
 import { parseCidr } from "../../core/cidr.ts";
 import { awsError } from "../errors.ts";
+import { demandRoom } from "../quotas.ts";
 import type { Vpc } from "../records.ts";
 import type { World } from "../world.ts";
 import { matching, need, page, tagList, tagsFor } from "./common.ts";
@@ -24,6 +25,13 @@ export const vpcOperations = {
     if (cidr === undefined || cidr.prefix < 16 || cidr.prefix > 28) {
       throw awsError("InvalidVpc.Range", `The CIDR '${input.CidrBlock}' is invalid.`);
     }
+    demandRoom(
+      world,
+      "L-F678F1CE",
+      world.vpcs.size,
+      "VpcLimitExceeded",
+      "The maximum number of VPCs has been reached.",
+    );
     const vpc: Vpc = {
       ...world.birth(world.id("vpc"), tagsFor(input.TagSpecifications, "vpc")),
       cidr: input.CidrBlock ?? "",
@@ -47,7 +55,7 @@ export const vpcOperations = {
       routes: new Map(),
     });
     createSecurityGroup(world, vpc.id, "default", "default VPC security group", {});
-    return { Vpc: view(vpc) };
+    return { Vpc: view(world, vpc) };
   },
 
   AssociateVpcCidrBlock(world: World, input: AssociateVpcCidrBlockRequest): AssociateVpcCidrBlockResult {
@@ -70,7 +78,7 @@ export const vpcOperations = {
       return name === "cidr" || name === "cidr-block-association.cidr-block" ? [vpc.cidr] : undefined;
     });
     const { items, ...rest } = page(found, input);
-    return { Vpcs: items.map(view), ...rest };
+    return { Vpcs: items.map((vpc) => view(world, vpc)), ...rest };
   },
 
   DescribeVpcAttribute(world: World, input: DescribeVpcAttributeRequest): DescribeVpcAttributeResult {
@@ -116,13 +124,14 @@ export function blocksOf(vpc: Vpc): string[] {
   return [vpc.cidr, ...vpc.secondaryCidrs];
 }
 
-function view(vpc: Vpc): VpcView {
+function view(world: World, vpc: Vpc): VpcView {
   return {
     VpcId: vpc.id,
     CidrBlock: vpc.cidr,
     // The primary block is among them (EC2 API_Vpc).
     CidrBlockAssociationSet: blocksOf(vpc).map((CidrBlock) => ({ CidrBlock, CidrBlockState: { State: "associated" } })),
     State: vpc.state,
+    OwnerId: world.accountId,
     IsDefault: false,
     Tags: tagList(vpc),
   };

@@ -1,0 +1,90 @@
+import { type Quota, vCpuQuota } from "../market/quota-codes.ts";
+import type { PoolVerdict, Removal } from "./pool-verdicts.ts";
+import { orderOf } from "./rollout.ts";
+
+/** How many vCPU more than now a pool has of a quota, when all pools together have most of it. */
+export interface PeakDemand {
+  pool: string;
+  quota: Quota;
+  vCpus: number;
+}
+
+/** What instances of a type count, and against what; undefined: not known. */
+export type SizeOf = (
+  instanceType: string,
+  market: "on-demand" | "spot",
+) => { quota: Quota; vCpus: number } | undefined;
+
+/** How a pool's share of one quota moves while a plan is carried out, as differences from now. */
+interface Course {
+  pool: string;
+  /** It is rolled, which the plan does with one pool after the other. */
+  rolls: boolean;
+  /** With all that is missing launched, and nobody gone yet. */
+  filled: number;
+  /** At its highest. */
+  peak: number;
+  /** In the end. */
+  net: number;
+}
+
+/**
+ * The moment at which nodes take most of a quota: what is missing is launched at once everywhere, and then pools roll one
+ * after the other, each with its surge. New nodes of another type take more or less than those that they replace.
+ */
+export function peakVCpus(verdicts: readonly PoolVerdict[], sizeOf: SizeOf): PeakDemand[] {
+  const quotas = new Map<string, Quota>();
+  for (const { pool, launches } of verdicts) {
+    const quota =
+      pool === undefined || launches.length === 0 ? undefined : sizeOf(pool.launch.instanceType, pool.market)?.quota;
+    if (quota !== undefined) quotas.set(quota.code, quota);
+  }
+  return [...quotas.values()].flatMap((quota) => {
+    const courses = verdicts.flatMap((verdict) => courseOf(verdict, quota, sizeOf) ?? []);
+    const rolling = courses.filter(({ rolls }) => rolls);
+    const moments = (rolling.length === 0 ? [undefined] : rolling).map((now) => sharesAt(courses, now));
+    const worst = moments.reduce((a, b) => (total(b) > total(a) ? b : a));
+    return worst.flatMap(({ pool, vCpus }) => (vCpus === 0 ? [] : [{ pool, quota, vCpus }]));
+  });
+}
+
+/** Each pool's share at the worst moment of one pool's roll, or with none rolling. */
+function sharesAt(courses: readonly Course[], now: Course | undefined): { pool: string; vCpus: number }[] {
+  const turn = now === undefined ? -1 : courses.indexOf(now);
+  return courses.map((course, index) => {
+    const isBefore = index < turn;
+    const share = course === now || !course.rolls ? course.peak : isBefore ? course.net : course.filled;
+    return { pool: course.pool, vCpus: Math.max(0, share) };
+  });
+}
+
+function total(shares: readonly { vCpus: number }[]): number {
+  return shares.reduce((sum, { vCpus }) => sum + vCpus, 0);
+}
+
+/** Undefined for a pool that launches nothing: it can only take less. */
+function courseOf(verdict: PoolVerdict, quota: Quota, sizeOf: SizeOf): Course | undefined {
+  const { name, pool, launches, removals } = verdict;
+  if (pool === undefined || launches.length === 0) return undefined;
+  const size = sizeOf(pool.launch.instanceType, pool.market);
+  const each = size?.quota.code === quota.code ? size.vCpus : 0;
+  const freed = (gone: readonly Removal[]): number => gone.reduce((sum, one) => sum + freedBy(one, quota), 0);
+  const order = orderOf(verdict);
+  const after = launches.map(
+    (_, index) => (index + 1) * each - freed(removals.slice(0, order.removalsBeforeLaunch(index + 1))),
+  );
+  const missing = launches.filter(({ replaces }) => replaces === undefined).length;
+  return {
+    pool: name,
+    rolls: missing < launches.length,
+    filled: missing * each,
+    peak: Math.max(0, ...after),
+    net: launches.length * each - freed(removals),
+  };
+}
+
+/** What a node gives back when it is gone; one that does not run takes nothing now. */
+function freedBy({ node }: Removal, quota: Quota): number {
+  const runs = node.state === "running" || node.state === "pending";
+  return runs && vCpuQuota(node.instanceType, node.market)?.code === quota.code ? node.vCpus : 0;
+}
