@@ -95,6 +95,24 @@ for (const kind of ["fail", "die", "hang"] as const) {
   }
 }
 
+test("however large the surge, one new node is tried first", async () => {
+  const from = smallFiles();
+  const to = edited(from, setPool("default", { instanceType: "m6i.xlarge", rollout: { maxSurge: 3 } }));
+  const story = await Story.begin(from);
+  const old = story.nodes("default");
+  story.world.bootFaults.push({ role: "worker", phase: "join", kind: "hang", times: 1 });
+
+  const result = await story.apply(to);
+
+  assert.equal(result.result, "failed");
+  assert.equal(story.nodes("default").length, 4);
+  assert.ok(
+    old.every((node) => isInService(story.world, node)),
+    "an old node was touched",
+  );
+  await story.settle(to);
+});
+
 test("a node whose pods may not go stops the roll with their budget's name; it goes on when the budget lets them go", async () => {
   const from = smallFiles();
   const to = edited(from, BOTH);

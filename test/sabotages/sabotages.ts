@@ -1,6 +1,7 @@
+import { DAY_2 } from "./day2.ts";
 import { FOUNDATIONS } from "./foundations.ts";
 import { QUOTAS } from "./quotas.ts";
 import type { Sabotage } from "./sabotage.ts";
 
 /** All of them, an area a file. */
-export const SABOTAGES: readonly Sabotage[] = [...FOUNDATIONS, ...QUOTAS];
+export const SABOTAGES: readonly Sabotage[] = [...FOUNDATIONS, ...DAY_2, ...QUOTAS];

@@ -1,6 +1,7 @@
 /** What must hold at every moment of a cluster's day 2, looked at after every event and every call of the twin. */
 import { type Cluster, CONTROL_PLANE, type Pool, poolsOf } from "../../src/config/cluster.ts";
 import { kubernetesOf } from "../../src/twin/kubernetes.ts";
+import { reachApi, reachInternet } from "../../src/twin/reachability.ts";
 import type { Instance } from "../../src/twin/records.ts";
 import type { World } from "../../src/twin/world.ts";
 
@@ -15,6 +16,9 @@ interface Bounds {
   /** Without the run's doing, so many have gone out of service since it began. */
   fallen: number;
 }
+
+/** What may cut a node off. */
+const CUTS = /:(Revoke|Delete|Detach|Disassociate|Replace|Release|SetSubnets|SetSecurityGroups|Modify)/;
 
 /** What was last seen of an instance. */
 interface Seen {
@@ -37,6 +41,9 @@ export class Watch {
   #snapshots = 0;
   /** Nodes that something outside has struck: of no use any more, and nobody drains them. */
   readonly #struck = new Set<string>();
+  #hasServed = false;
+  /** The call after which ways were looked at last. */
+  #cutAt = -1;
   /** Those that were struck before the run began. */
   #struckBefore = new Set<string>();
   /** Control-plane nodes that were on their way, or not yet healthy behind the load balancer, when the run began. */
@@ -87,13 +94,7 @@ export class Watch {
 
   /** The nodes of a pool, or of all, that are not terminated. */
   nodes(pool?: string): Instance[] {
-    return [...this.#world.instances.values()].filter(
-      ({ tags, state }) =>
-        state !== "terminated" &&
-        tags["slipway:cluster"] === this.#cluster &&
-        tags["slipway:pool"] !== undefined &&
-        (pool === undefined || tags["slipway:pool"] === pool),
-    );
+    return poolNodes(this.#world, this.#cluster, pool).filter(({ state }) => state !== "terminated");
   }
 
   #report(text: string): void {
@@ -107,6 +108,24 @@ export class Watch {
     for (const id of this.#seen.keys()) if (!nodes.some((node) => node.id === id)) this.#seen.delete(id);
     for (const [pool, bounds] of this.#bounds) this.#count(pool, bounds, nodes);
     this.#quorum();
+    this.#ways(nodes);
+  }
+
+  /** After each call that may cut one off: whatever Kubernetes still has must have its way to AWS and to the API server. */
+  #ways(nodes: readonly Instance[]): void {
+    const last = this.#world.calls.at(-1);
+    if (last === undefined || last.number === this.#cutAt || !CUTS.test(last.action)) return;
+    this.#cutAt = last.number;
+    const balancer = [...this.#world.loadBalancers.values()].find(
+      ({ tags }) => tags["slipway:cluster"] === this.#cluster,
+    );
+    const known = kubernetesOf(this.#world, this.#cluster).nodes;
+    for (const node of nodes) {
+      if (!known.has(node.id) || node.state !== "running" || balancer === undefined) continue;
+      for (const way of [reachInternet(this.#world, node), reachApi(this.#world, node, balancer)]) {
+        if (!way.reached) this.#report(`${node.id} in ${node.zone} is cut off by ${last.action}: ${way.because}`);
+      }
+    }
   }
 
   #seenOf(node: Instance): Seen {
@@ -205,8 +224,6 @@ export class Watch {
     else if (this.#hasServed && ![...members].some((id) => this.#struck.has(id))) this.#report("no target is healthy");
   }
 
-  #hasServed = false;
-
   #targetOf(id: string): string | undefined {
     for (const group of this.#world.targetGroups.values()) {
       if (group.tags["slipway:cluster"] === this.#cluster) return group.targets.get(id)?.state;
@@ -246,6 +263,16 @@ function isAsked({ tags }: Instance): boolean {
 /** On its way out: asked to leave, or shutting down, and not gone. */
 function isLeaving(node: Instance): boolean {
   return node.state === "shutting-down" || (isThere(node) && isAsked(node));
+}
+
+/** The nodes that a pool, or any, has ever had. */
+export function poolNodes(world: World, cluster: string, pool?: string): Instance[] {
+  return [...world.instances.values()].filter(
+    ({ tags }) =>
+      tags["slipway:cluster"] === cluster &&
+      tags["slipway:pool"] !== undefined &&
+      (pool === undefined || tags["slipway:pool"] === pool),
+  );
 }
 
 /** It runs, Kubernetes has it, it may take pods, and nobody has asked it to leave. */
