@@ -20,6 +20,7 @@ import {
   playInterruption,
   sampleOf,
 } from "../test/support/day2-interruptions.ts";
+import { allStrikes, describeStrike, playStrike, type Strike } from "../test/support/day2-strikes.ts";
 import { raceForLease, raceOfRuns } from "../test/support/races.ts";
 
 /** A scenario by its name, and how it is played. */
@@ -30,6 +31,7 @@ interface Story {
   change?: Day2Scenario;
   pair?: Pair;
   interruption?: Interruption;
+  strike?: Strike;
 }
 
 /** What a worker tells of one story. */
@@ -58,6 +60,7 @@ async function day2Stories(): Promise<Story[]> {
   for (const name of Object.keys(JOURNEYS)) lengths.set(name, await lengthOf(name, SEED));
   return [
     ...scenarios.map((change) => ({ name: nameOfDay2(change), change })),
+    ...allStrikes().map((strike) => ({ name: `strike/${describeStrike(strike)}`, strike })),
     ...pairsOf().map((pair) => ({ name: `pair/${pair.name}`, pair })),
     ...sampleOf(INTERRUPTIONS, SEED, lengths).map((interruption) => ({
       name: `interruption/${describeInterruption(interruption)}`,
@@ -75,10 +78,11 @@ async function lived(story: Promise<void>): Promise<Played> {
 async function work(stories: readonly Story[], tell: (told: Told) => void): Promise<void> {
   const [reference, smallReference] = [await referenceOf(cluster, SEED), await referenceOf(small, SEED)];
   const { references } = await allDay2Scenarios(SEED);
-  const played = async ({ scenario, race, change, pair, interruption }: Story): Promise<Played> => {
+  const played = async ({ scenario, race, change, pair, interruption, strike }: Story): Promise<Played> => {
     if (scenario !== undefined) return play(cluster, scenario, SEED, reference);
     if (change !== undefined) return playDay2(change, SEED, references);
     if (pair !== undefined) return lived(changes(pair.edits, pair.seed));
+    if (strike !== undefined) return lived(playStrike(strike));
     if (interruption !== undefined) return lived(playInterruption(interruption));
     if (race?.of === "lease") return raceForLease(race.seed);
     return raceOfRuns(small, race?.seed ?? 0, smallReference);

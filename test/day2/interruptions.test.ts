@@ -61,7 +61,7 @@ test("whatever call or moment a change is interrupted at, and whatever comes the
   const names = Object.keys(JOURNEYS);
   const lengths = new Map<string, { calls: number; seconds: number }>();
   for (const name of names) lengths.set(name, await lengthOf(name, 1));
-  for (const story of sampleOf(12, 3, lengths)) {
+  for (const story of sampleOf(6, 3, lengths)) {
     await context.test(describeInterruption(story), () => playInterruption(story));
   }
 });

@@ -192,7 +192,9 @@ export class Watch {
     if (this.#struck.has(node.id) || !node.stateReason.startsWith("Client.User")) return;
     const { members, nodes, pods } = kubernetesOf(this.#world, this.#cluster);
     const on = pods.filter((pod) => pod.on === node.id);
-    if (nodes.has(node.id)) this.#report(`${node.id} is terminated before it has left`);
+    // A worker that has joined this very moment has nothing on it yet: the agent takes its Node away.
+    const mattered = poolOf(node.tags) === CONTROL_PLANE || node.tags["slipway:phase"]?.startsWith("ready");
+    if (nodes.has(node.id) && mattered) this.#report(`${node.id} is terminated before it has left`);
     if (members.has(node.id)) this.#report(`${node.id} is terminated while it is a member of etcd`);
     if (on.length > 0) this.#report(`${node.id} is terminated with ${on.length} pods on it`);
     const target = this.#targetOf(node.id);
