@@ -1,37 +1,32 @@
 /**
  * `npm run break`: kills create and destroy of a three-zone cluster at every call, in every way, once and twice in a row,
- * and runs them again until they are done; the same with changes of a small cluster, whose nodes, etcd and API server must
- * hold all the while; makes all pairs of edits, and interrupts changes by the hundred; and lets processes race for a lease
- * and for a cluster, by the thousand.
+ * and runs them again until they are done; the same of an upgrade by a minor version of Kubernetes, and of changes of a
+ * small cluster, whose nodes, etcd and API server must hold all the while; makes all pairs of edits, strikes nodes in a
+ * roll, and interrupts changes by the hundred; and lets processes race for a lease and for a cluster, by the thousand.
  * `npm run break -- create/crash-after/137/2` replays one scenario.
  */
 import { availableParallelism } from "node:os";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { messageOf } from "../src/core/errors.ts";
-import { allScenarios, nameOf, type Played, play, referenceOf, type Scenario } from "../test/support/breaking.ts";
+import { allScenarios, nameOf, type Played, play, referenceOf } from "../test/support/breaking.ts";
 import { clusterWith } from "../test/support/builders.ts";
-import { allDay2Scenarios, type Day2Scenario, nameOfDay2, playDay2 } from "../test/support/day2-breaking.ts";
-import { changes, type Pair, pairsOf } from "../test/support/day2-edits.ts";
+import { allDay2Scenarios, nameOfDay2, playDay2 } from "../test/support/day2-breaking.ts";
+import { changes, pairsOf } from "../test/support/day2-edits.ts";
 import {
   describeInterruption,
-  type Interruption,
   JOURNEYS,
   lengthOf,
   playInterruption,
   sampleOf,
 } from "../test/support/day2-interruptions.ts";
-import { allStrikes, describeStrike, playStrike, type Strike } from "../test/support/day2-strikes.ts";
+import { allStrikes, describeStrike, playStrike } from "../test/support/day2-strikes.ts";
 import { raceForLease, raceOfRuns } from "../test/support/races.ts";
+import { playUpgrade, upgradeStories } from "../test/support/upgrading.ts";
 
-/** A scenario by its name, and how it is played. */
+/** What is played, by its name. */
 interface Story {
   name: string;
-  scenario?: Scenario;
-  race?: { of: "lease" | "runs"; seed: number };
-  change?: Day2Scenario;
-  pair?: Pair;
-  interruption?: Interruption;
-  strike?: Strike;
+  play: () => Promise<Played>;
 }
 
 /** What a worker tells of one story. */
@@ -44,53 +39,49 @@ const cluster = clusterWith();
 const small = clusterWith({ spec: { controlPlane: { size: 1, zones: ["us-east-1a"] }, workerPools: [] } });
 
 async function allStories(): Promise<Story[]> {
-  const races = (["lease", "runs"] as const).flatMap((of) =>
-    Array.from({ length: RACES[of] }, (_, index): Story => {
-      const seed = index + 1;
-      return { name: `race/${of}/${seed}`, race: { of, seed } };
-    }),
-  );
-  const scenarios = await allScenarios(cluster, SEED);
-  return [...scenarios.map((scenario) => ({ name: nameOf(scenario), scenario })), ...(await day2Stories()), ...races];
+  const [reference, smallReference] = [await referenceOf(cluster, SEED), await referenceOf(small, SEED)];
+  const races = (of: keyof typeof RACES, race: (seed: number) => Promise<Played>): Story[] =>
+    Array.from({ length: RACES[of] }, (_, index) => ({ name: `race/${of}/${index + 1}`, play: () => race(index + 1) }));
+  return [
+    ...(await allScenarios(cluster, SEED)).map((one) => ({
+      name: nameOf(one),
+      play: () => play(cluster, one, SEED, reference),
+    })),
+    ...(await upgradeStories()).map((one) => ({ name: `upgrade/${one.kind}/${one.at}`, play: () => playUpgrade(one) })),
+    ...(await day2Stories()),
+    ...races("lease", raceForLease),
+    ...races("runs", (seed) => raceOfRuns(small, seed, smallReference)),
+  ];
 }
 
 async function day2Stories(): Promise<Story[]> {
-  const { scenarios } = await allDay2Scenarios(SEED);
+  const { scenarios, references } = await allDay2Scenarios(SEED);
   const lengths = new Map<string, { calls: number; seconds: number }>();
   for (const name of Object.keys(JOURNEYS)) lengths.set(name, await lengthOf(name, SEED));
   return [
-    ...scenarios.map((change) => ({ name: nameOfDay2(change), change })),
-    ...allStrikes().map((strike) => ({ name: `strike/${describeStrike(strike)}`, strike })),
-    ...pairsOf().map((pair) => ({ name: `pair/${pair.name}`, pair })),
-    ...sampleOf(INTERRUPTIONS, SEED, lengths).map((interruption) => ({
-      name: `interruption/${describeInterruption(interruption)}`,
-      interruption,
+    ...scenarios.map((one) => ({ name: nameOfDay2(one), play: () => playDay2(one, SEED, references) })),
+    ...allStrikes().map((one) => ({ name: `strike/${describeStrike(one)}`, play: () => lived(playStrike(one)) })),
+    ...pairsOf().map((one) => ({ name: `pair/${one.name}`, play: () => lived(changes(one.edits, one.seed)) })),
+    ...sampleOf(INTERRUPTIONS, SEED, lengths).map((one) => ({
+      name: `interruption/${describeInterruption(one)}`,
+      play: () => lived(playInterruption(one)),
     })),
   ];
 }
 
-/** A story that is about one cluster's files and counts nothing. */
+/** A story that is about what holds, and counts nothing. */
 async function lived(story: Promise<void>): Promise<Played> {
   await story;
   return { calls: 0, faults: 0, runs: 1 };
 }
 
-async function work(stories: readonly Story[], tell: (told: Told) => void): Promise<void> {
-  const [reference, smallReference] = [await referenceOf(cluster, SEED), await referenceOf(small, SEED)];
-  const { references } = await allDay2Scenarios(SEED);
-  const played = async ({ scenario, race, change, pair, interruption, strike }: Story): Promise<Played> => {
-    if (scenario !== undefined) return play(cluster, scenario, SEED, reference);
-    if (change !== undefined) return playDay2(change, SEED, references);
-    if (pair !== undefined) return lived(changes(pair.edits, pair.seed));
-    if (strike !== undefined) return lived(playStrike(strike));
-    if (interruption !== undefined) return lived(playInterruption(interruption));
-    if (race?.of === "lease") return raceForLease(race.seed);
-    return raceOfRuns(small, race?.seed ?? 0, smallReference);
-  };
-  for (const story of stories) {
-    const { name } = story;
+/** A worker makes up all stories by itself, and plays those whose names it is given. */
+async function work(names: readonly string[], tell: (told: Told) => void): Promise<void> {
+  const mine = new Set(names);
+  for (const { name, play: played } of await allStories()) {
+    if (!mine.has(name)) continue;
     try {
-      tell({ name, played: await played(story) });
+      tell({ name, played: await played() });
     } catch (error) {
       tell({ name, broken: messageOf(error) });
     }
@@ -98,8 +89,8 @@ async function work(stories: readonly Story[], tell: (told: Told) => void): Prom
 }
 
 async function main(names: readonly string[]): Promise<void> {
-  const all = await allStories();
-  const chosen = all.filter(({ name }) => names.length === 0 || names.includes(name));
+  const all = (await allStories()).map(({ name }) => name);
+  const chosen = all.filter((name) => names.length === 0 || names.includes(name));
   const sum = { calls: 0, faults: 0, runs: 0 };
   const broken: string[] = [];
   let done = 0;
@@ -153,4 +144,4 @@ function progress(done: number, total: number, failed: number, elapsedMs: number
 }
 
 if (isMainThread) await main(process.argv.slice(2));
-else await work(workerData as Story[], (told) => parentPort?.postMessage(told));
+else await work(workerData as string[], (told) => parentPort?.postMessage(told));

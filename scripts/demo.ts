@@ -12,6 +12,7 @@ import type { CommandContext } from "../src/commands/context.ts";
 import { destroy } from "../src/commands/destroy.ts";
 import { plan } from "../src/commands/plan.ts";
 import { readFiles } from "../src/commands/read-files.ts";
+import { NO_OWN_PACKS } from "../src/commands/read-packs.ts";
 import { type CommandResult, exitCode } from "../src/commands/results.ts";
 import { readConfiguration } from "../src/config/configuration.ts";
 import { makeValidators } from "../src/config/schemas.ts";
@@ -83,6 +84,7 @@ async function step(
     signal: new AbortController().signal,
     nodeTimeoutMs: 30 * 60_000,
     ambientRegion: undefined,
+    ownPacks: async () => NO_OWN_PACKS,
   };
   const result = await clock.run(() => run(context)).finally(shown.end);
   stdout.write(`\n${indented(renderTerminal(blocksOf(result), paint))}\n`);

@@ -15,6 +15,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["apply"],
   ["plan"],
   ["survey", "market", "blueprint"],
+  ["permissions"],
   ["resources"],
   ["bootstrap"],
   ["twin", "packs"],
@@ -24,7 +25,7 @@ const FLOORS: readonly (readonly string[])[] = [
 ];
 
 /** Rooms without a clock, a network or an environment. */
-const PURE = new Set(["config", "blueprint", "plan", "report", "packs"]);
+const PURE = new Set(["config", "blueprint", "permissions", "plan", "report", "packs"]);
 
 /** What a pure room may not load; types are nothing at run time. */
 const IMPURE_IMPORTS =

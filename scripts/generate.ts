@@ -1,12 +1,19 @@
 /**
  * Writes what is made from other files: the TypeScript types of the three documents, from schemas/; the node agent as a
- * module that the bundle carries, from src/bootstrap/agent/. `npm run generate` writes; a test calls `generated` and
- * compares.
+ * module that the bundle carries, from src/bootstrap/agent/; the packs that are data, from src/packs/catalogue/; the IAM
+ * policies in policies/, from src/permissions/.
+ * `npm run generate` writes; a test calls `generated` and compares.
  */
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { load } from "js-yaml";
 import { compile, type JSONSchema } from "json-schema-to-typescript";
+import { policyFiles } from "../src/permissions/set-up.ts";
+import type { Statement } from "../src/permissions/statement.ts";
+import { accountTree, clusterWith } from "../test/support/builders.ts";
+import { blueprint } from "../test/support/plans.ts";
 
 const KINDS = ["cluster", "cluster-profile", "cloud-account"] as const;
+const CATALOGUE = "src/packs/catalogue";
 const AGENT = "src/bootstrap/agent";
 const AGENT_FILES = [
   "boot.py",
@@ -21,6 +28,11 @@ export async function generated(): Promise<Map<string, string>> {
   return new Map([
     ["src/config/documents.generated.ts", await documentTypes()],
     ["src/bootstrap/agent-files.generated.ts", await agentFiles()],
+    ...[...policyFiles(nodeStatements())].map(([name, policy]): [string, string] => [
+      `policies/${name}.json`,
+      `${JSON.stringify(policy, null, 2)}\n`,
+    ]),
+    ["src/packs/catalogue.generated.ts", await catalogue()],
   ]);
 }
 
@@ -50,6 +62,25 @@ async function agentFiles(): Promise<string> {
 
 /** The node agent and its systemd units, by their names. */
 export const AGENT_FILES = {\n${entries.join("")}} as const;\n`;
+}
+
+/** What the roles of nodes allow, with a key of the account's own: that adds the most. */
+function nodeStatements(): Statement[] {
+  const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000";
+  const { resources } = blueprint(clusterWith({}, accountTree({ spec: { kmsKeyArn } })));
+  return resources.flatMap((wanted) =>
+    wanted.kind === "role" ? (JSON.parse(wanted.spec.policy) as { Statement: Statement[] }).Statement : [],
+  );
+}
+
+async function catalogue(): Promise<string> {
+  const files = (await readdir(CATALOGUE)).filter((name) => name.endsWith(".yaml")).sort();
+  const packs = await Promise.all(files.map(async (name) => load(await readFile(`${CATALOGUE}/${name}`, "utf8"))));
+  const lines = packs.map((pack) => `  ${JSON.stringify(JSON.stringify(pack))},\n`);
+  return `// Made from ${CATALOGUE}/ by \`npm run generate\`; edit the files there instead.
+
+/** The packs that are data alone, each a PackFile as JSON: as text they take half the room of objects in the bundle. */
+export const CATALOGUE: readonly string[] = [\n${lines.join("")}];\n`;
 }
 
 if (import.meta.main) {

@@ -40,7 +40,7 @@ const GROUPS: readonly Group[] = [
   { name: "faults", commands: [tests("faults", "test/faults/*.test.ts")] },
   {
     name: "units",
-    commands: [tests("units", "test/{core,config,aws,twin,blueprint,bootstrap,packs,report}/*.test.ts")],
+    commands: [tests("units", "test/{core,config,aws,twin,blueprint,bootstrap,packs,permissions,report}/*.test.ts")],
   },
   { name: "plan", commands: [tests("plan", "test/plan/*.test.ts")] },
   { name: "doors", commands: [[node, "scripts/build.ts"], tests("doors", "test/{doors/*,house}.test.ts")] },

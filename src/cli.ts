@@ -8,6 +8,7 @@ import { systemClock } from "./core/clock.ts";
 import { messageOf, UsageError } from "./core/errors.ts";
 import { alternatives } from "./core/words.ts";
 import { commitsOf } from "./git.ts";
+import { helmIn } from "./helm.ts";
 import { blocksOf } from "./report/blocks.ts";
 import { jsonReport } from "./report/json.ts";
 import { colours, noColours, type Paint, renderTerminal } from "./report/terminal.ts";
@@ -25,8 +26,10 @@ const USAGE = `slipway ${VERSION}: Kubernetes clusters on AWS, from YAML in a gi
   slipway reconcile [CLUSTER]                 bring it back to what was last applied: lost nodes, spot, drift
   slipway destroy CLUSTER --confirm CLUSTER   delete all that AWS has of a cluster, by its tags
   slipway status [CLUSTER] [--all]            show pools, nodes, who is at work, and what it costs
+  slipway values CLUSTER                      show what its packs work with, and where each value comes from
   slipway unlock CLUSTER --confirm CLUSTER    release the lease of a run that is known to be dead
   slipway kubeconfig CLUSTER [--out FILE]     break the glass: an administrator's access for 60 minutes
+  slipway doctor                              who am I, which account, what may it do, and what to paste
 
   --path FOLDER          where the cluster files are (clusters)
   --confirm NAME         what may be deleted or unlocked: CLUSTER, or CLUSTER/POOL with apply; more than once
@@ -97,24 +100,28 @@ function requestFrom(positionals: readonly string[], values: ReturnType<typeof p
   if (!isCommand(command)) {
     throw new UsageError(`there is no command ${JSON.stringify(command)}; it can be ${alternatives(COMMANDS)}`);
   }
-  const extra = command === "validate" ? positionals.slice(1) : rest;
+  const extra = command === "validate" || command === "doctor" ? positionals.slice(1) : rest;
   if (extra.length > 0) throw new UsageError(`too many arguments: ${extra.join(" ")}`);
   if (all && command !== "status") throw new UsageError("--all goes with status");
   if (out !== undefined && command !== "kubeconfig") throw new UsageError("--out goes with kubeconfig");
   if (out === STDOUT && values.json) throw new UsageError("--json and --out - would both take stdout");
   if (command === "validate") return { command };
+  if (command === "doctor") return { command, github: undefined };
   if (command === "status") return { command, cluster, all };
   if (command === "plan" || command === "reconcile") return { command, cluster };
   if (command === "apply") return { command, cluster, confirm };
   if (cluster === undefined) {
     throw new UsageError(
-      command === "kubeconfig" ? "kubeconfig needs the name of a cluster" : `say which cluster to ${command}`,
+      command === "kubeconfig" || command === "values"
+        ? `${command} needs the name of a cluster`
+        : `say which cluster to ${command}`,
     );
   }
   if (command === "kubeconfig") {
     const file = out ?? path.join(homedir(), ".kube", `slipway-${cluster}`);
     return { command, cluster, save: (secret) => saveSecret(secret, file, process.stdout) };
   }
+  if (command === "values") return { command, cluster };
   return { command, cluster, confirm };
 }
 
@@ -139,6 +146,7 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
     leaseTtlMs: leaseTtlFrom(env),
     ambientRegion: env.AWS_REGION ?? env.AWS_DEFAULT_REGION,
     nodeTimeoutMs: args.nodeTimeoutMs,
+    helm: helmIn(process.cwd()),
     clock: systemClock,
     random: Math.random,
     emit: shown.emit,

@@ -10,6 +10,8 @@ import type { Finding } from "./core/findings.ts";
 import { hashOf } from "./core/hash.ts";
 import { alternatives } from "./core/words.ts";
 import { commitsOf } from "./git.ts";
+import { factsOfRun } from "./github/facts.ts";
+import { helmIn } from "./helm.ts";
 import { keepProgress } from "./progress-file.ts";
 import { blocksOf } from "./report/blocks.ts";
 import { jsonReport } from "./report/json.ts";
@@ -48,6 +50,7 @@ function requestFrom(): Request {
     throw new UsageError("kubeconfig is for people at a command line: a workflow's log and files are no place for it");
   }
   if (command === "validate") return { command };
+  if (command === "doctor") return { command, github: factsOfRun(process.env) };
   if (command === "status") return { command, cluster, all: cluster === undefined };
   if (command === "plan" || command === "reconcile") return { command, cluster };
   const confirm = getInput("confirm")
@@ -56,8 +59,13 @@ function requestFrom(): Request {
     .filter((name) => name !== "");
   if (command === "apply") return { command, cluster, confirm };
   if (cluster === undefined) {
-    throw new UsageError(`the input cluster says which cluster to ${command}, and it is empty`);
+    throw new UsageError(
+      command === "values"
+        ? "the input cluster says whose values to show, and it is empty"
+        : `the input cluster says which cluster to ${command}, and it is empty`,
+    );
   }
+  if (command === "values") return { command, cluster };
   return { command, cluster, confirm };
 }
 
@@ -86,6 +94,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
     leaseTtlMs,
     ambientRegion: env.AWS_REGION ?? env.AWS_DEFAULT_REGION,
     nodeTimeoutMs,
+    helm: helmIn(root),
     clock: systemClock,
     random: Math.random,
     emit: (event) => {

@@ -1,6 +1,7 @@
 import { API_PORT } from "../bootstrap/node-config.ts";
 import type { Pool } from "../config/cluster.ts";
 import { packOf } from "../config/parts.ts";
+import { definitionOf } from "../packs/built-in.ts";
 import { type Link, ref, type Wanted } from "../resources/resource.ts";
 import type { Rule } from "../resources/security-group/shape.ts";
 import { cloudProviderTag, type Draft, type Image, want } from "./draft.ts";
@@ -61,6 +62,11 @@ export function accessResources(
   const cni = (CNI_TRAFFIC[packOf(cluster.profile, "cni").name] ?? []).flatMap(([traffic, note]) =>
     from(nodes, traffic, note),
   );
+  const addOns = cluster.profile.packs.flatMap((pack) =>
+    (definitionOf(pack)?.controlPlaneTraffic ?? []).flatMap(({ protocol, port, what }) =>
+      from([groups["control-plane"]], { protocol, fromPort: port, toPort: port }, what),
+    ),
+  );
   const kubelet = from([groups["control-plane"], groups.worker], tcp(10250), "kubelet");
   // The cloud controller wants to find one security group with the cluster's tag on every instance.
   const owned = { tags: cloudProviderTag(draft.identity) };
@@ -76,6 +82,7 @@ export function accessResources(
         ...from([groups["control-plane"]], tcp(2379, 2380), "etcd"),
         ...kubelet,
         ...cni,
+        ...addOns,
         ...ssh,
       ],
       owned,

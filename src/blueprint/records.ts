@@ -35,6 +35,11 @@ export const RECORD = {
   snapshotStatus: "snapshot-status.json",
 } as const;
 
+/** Where a bundle of packs lies. */
+export function bundleKey(sha256: string): string {
+  return `packs/${sha256}.json.gz`;
+}
+
 /** Taints are a set: another order in the file changes nothing. */
 function sorted(taints: readonly Taint[]): Taint[] {
   const key = (taint: Taint): string => `${taint.key} ${taint.effect}`;
@@ -63,7 +68,7 @@ export function recordsOf(cluster: Cluster, facts: BlueprintFacts): WantedRecord
       : {
           key: RECORD.packs,
           value: { bundle: packs.sha256 },
-          files: [{ key: `packs/${packs.sha256}.json.gz`, content: packs.gz, contentType: "application/gzip" }],
+          files: [{ key: bundleKey(packs.sha256), content: packs.gz, contentType: "application/gzip" }],
           summary: packs.packs.map(({ name, version }) => `${name} ${version}`).join(", "),
         },
     { key: RECORD.snapshotRequest, value: {}, files: [], isInitial: true },

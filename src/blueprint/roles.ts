@@ -1,10 +1,10 @@
 import type { Pool } from "../config/cluster.ts";
 import { canonicalJson } from "../core/hash.ts";
 import { bucketName, iamName, parameterPath } from "../core/names.ts";
+import { allow, deny, type Statement, useKey } from "../permissions/statement.ts";
 import { type Link, ref, type Wanted } from "../resources/resource.ts";
 import { TAG } from "../resources/tags.ts";
 import { type Draft, want } from "./draft.ts";
-import { allow, deny, type Statement, useKey } from "./statements.ts";
 import { workloadStatements } from "./workload-permissions.ts";
 
 /** Roles and instance profiles of the nodes; none where the account brings its own. */

@@ -1,6 +1,7 @@
+import { definitionOf } from "../packs/built-in.ts";
+import { allow, type Statement, useKey } from "../permissions/statement.ts";
 import { TAG } from "../resources/tags.ts";
 import { cloudProviderTag, type Draft } from "./draft.ts";
-import { allow, type Statement, useKey } from "./statements.ts";
 
 /**
  * What the controllers on the control plane do in AWS for workloads: load balancers for Services (cloud-provider-aws,
@@ -88,7 +89,13 @@ export function workloadStatements(draft: Draft): Statement[] {
     },
     { ...allow("VolumesOn", ["ec2:AttachVolume", "ec2:DetachVolume"], ec2("instance")), Condition: ofCluster },
     ...volumeKeyStatements(draft),
+    ...addOnStatements(draft),
   ];
+}
+
+/** What add-ons that run on the control plane say they need of AWS. */
+function addOnStatements({ cluster }: Draft): Statement[] {
+  return cluster.profile.packs.flatMap((pack) => definitionOf(pack)?.permissions?.(pack, cluster) ?? []);
 }
 
 /** EC2 encrypts volumes with the account's own key in the name of who makes them, by grants (EBS encryption, permissions). */

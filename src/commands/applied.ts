@@ -1,6 +1,7 @@
 import type { Cluster } from "../config/cluster.ts";
 import type { AppliedRecord } from "../plan/applied.ts";
 import type { Plan } from "../plan/change.ts";
+import { appliedPacks } from "../plan/pack-diff.ts";
 import type { CommandContext } from "./context.ts";
 
 export function appliedRecord(context: CommandContext, cluster: Cluster, plan: Plan, nowMs: number): AppliedRecord {
@@ -12,6 +13,7 @@ export function appliedRecord(context: CommandContext, cluster: Cluster, plan: P
     at: new Date(nowMs).toISOString(),
     wanted: plan.wanted,
     tagKeys: Object.keys(cluster.tags),
+    packs: appliedPacks(cluster),
     pools: plan.pools,
   };
 }

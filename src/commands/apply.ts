@@ -31,7 +31,7 @@ function unconfirmed({ changes }: Plan, confirm: readonly string[]): Finding[] {
   return missing.map(({ title, confirm: name }) => ({
     level: "error",
     code: "apply/unconfirmed",
-    message: `the ${title} would be deleted, and that is not confirmed; nothing was changed`,
-    fix: `confirm it by name:  --confirm ${name}  , in a workflow the input confirm: ${name}, or on the pull request the label confirm-deletion; or put the pool back`,
+    message: `${title}: what goes does not come back, and that is not confirmed; nothing was changed`,
+    fix: `confirm it by name:  --confirm ${name}  , in a workflow the input confirm: ${name}, or on the pull request the label confirm-deletion; or take the change back`,
   }));
 }

@@ -5,8 +5,8 @@ import { RECORD } from "../blueprint/records.ts";
 import { type Cluster, poolsOf } from "../config/cluster.ts";
 import { packOf } from "../config/parts.ts";
 import { messageOf } from "../core/errors.ts";
-import { type Finding, hasErrors, type Place, sortFindings } from "../core/findings.ts";
-import { callerOf, isRoot } from "../market/account.ts";
+import { type Finding, sortFindings } from "../core/findings.ts";
+import { type Caller, callerOf, isRoot, rootFinding } from "../market/account.ts";
 import { readRoom } from "../market/account-room.ts";
 import { type MarketRequest, readMarket } from "../market/market.ts";
 import type { PriceList } from "../market/price-list.ts";
@@ -19,9 +19,11 @@ import { RecordStore } from "../resources/records/store.ts";
 import { type Inventory, survey, withRecords } from "../survey/survey.ts";
 import type { CommandContext } from "./context.ts";
 import { volumesOf, withPricesOf } from "./costs.ts";
+import { packState } from "./pack-state.ts";
 
 /** A plan, and what it was made from. */
 export interface Assessment {
+  caller: Caller;
   inventory: Inventory;
   plan: Plan;
   prices: PriceList;
@@ -39,72 +41,58 @@ export async function assess(
   aws: Aws,
   known?: PriceList,
 ): Promise<Assessment | Refusal> {
-  const said = await checkAccount(aws, cluster);
-  if (hasErrors(said)) return { findings: said };
+  const caller = await checkAccount(aws, cluster);
+  if ("level" in caller) return { findings: [caller] };
 
   const identity = identityOf(cluster);
   const request = { ...requestFor(cluster), known };
-  const [found, offered, volumes] = await Promise.all([
-    withRecords(survey(aws, identity, cluster.placement), new RecordStore(aws, identity), [
-      ...Object.values(RECORD),
-      APPLIED_KEY,
-    ]),
+  const records = new RecordStore(aws, identity);
+  const [found, offered, volumes, own] = await Promise.all([
+    withRecords(survey(aws, identity, cluster.placement), records, [...Object.values(RECORD), APPLIED_KEY]),
     readMarket(aws, request),
     volumesOf(aws, identity),
+    context.ownPacks(cluster),
   ]);
   const inventory = { ...found, ...(volumes === undefined ? {} : { volumes }) };
   const market = await withPricesOf(aws, offered, request, inventory);
+  const packs = await packState(cluster, inventory, records, own);
   context.emit({
     code: "survey/done",
     cluster: cluster.name,
     resources: inventory.resources.length,
     nodes: inventory.nodes.length,
   });
-  const plan = planCluster(cluster, inventory, market, context.owner);
+  const plan = planCluster(cluster, inventory, market, context.owner, packs);
   const asks = roomRequest(plan.requires);
   const held = asks === undefined ? plan : withRoom(cluster, plan, await readRoom(aws, identity.accountId, asks));
-  return { inventory, prices: market, plan: { ...held, findings: sortFindings([...said, ...held.findings]) } };
+  const said = isRoot(caller) ? [{ ...rootFinding(caller), at: cluster.place("/spec/account") }] : [];
+  return { caller, inventory, prices: market, plan: { ...held, findings: sortFindings([...said, ...held.findings]) } };
 }
 
 /** Nothing is asked of an account before it is known to be the right one. */
-async function checkAccount(aws: Aws, cluster: Cluster): Promise<Finding[]> {
+async function checkAccount(aws: Aws, cluster: Cluster): Promise<Caller | Finding> {
   const { account } = cluster;
   const at = cluster.place("/spec/account");
   try {
     const caller = await callerOf(aws);
-    if (caller.accountId === account.accountId) return isRoot(caller) ? [rootFinding(at)] : [];
-    return [
-      {
-        level: "error",
-        code: "account/other-account",
-        message: `these are credentials of the account ${caller.accountId} (${caller.arn}), and ${account.name} is ${account.accountId}`,
-        at,
-        fix: "use credentials of that account, or correct its accountId",
-      },
-    ];
+    if (caller.accountId === account.accountId) return caller;
+    return {
+      level: "error",
+      code: "account/other-account",
+      message: `these are credentials of the account ${caller.accountId} (${caller.arn}), and ${account.name} is ${account.accountId}`,
+      at,
+      fix: "use credentials of that account, or correct its accountId",
+    };
   } catch (error) {
     if (!(error instanceof AwsCallError)) throw error;
-    return [
-      {
-        level: "error",
-        code: "account/no-credentials",
-        message: `AWS does not say whose credentials these are: ${messageOf(error)}`,
-        at,
-        fix: "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use aws-actions/configure-aws-credentials with a role",
-      },
-    ];
+    return {
+      level: "error",
+      code: "account/no-credentials",
+      message: `AWS does not say whose credentials these are: ${messageOf(error)}`,
+      at,
+      fix: "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use aws-actions/configure-aws-credentials with a role",
+    };
   }
-}
-
-function rootFinding(at: Place): Finding {
-  return {
-    level: "warning",
-    code: "account/root",
-    message:
-      "these are credentials of the account's root user: no policy limits what a leaked key or a mistake can do, and CloudTrail can't tell who was at work",
-    at,
-    fix: "make a role with the policies of Slipway, name it in the CloudAccount (planRoleArn, applyRoleArn), and delete root's access keys",
-  };
 }
 
 function requestFor(cluster: Cluster): MarketRequest {

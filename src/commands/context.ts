@@ -1,7 +1,9 @@
 import type { Aws } from "../aws/clients.ts";
+import type { Cluster } from "../config/cluster.ts";
 import type { Configuration } from "../config/configuration.ts";
 import type { Emit } from "../core/events.ts";
 import type { Commits } from "./commits.ts";
+import type { PackReading } from "./read-packs.ts";
 
 /** Whose credentials a connection is made with: an account's role, or what the runner has. */
 export interface Connection {
@@ -31,6 +33,8 @@ export interface CommandContext {
   signal: AbortSignal;
   /** How long nodes may take to become ready. */
   nodeTimeoutMs: number;
+  /** The packs of the user's own that a cluster has; charts are rendered once a run. */
+  ownPacks(cluster: Cluster): Promise<PackReading>;
   /** The region to look in for a cluster that no document and no account tells of. */
   ambientRegion: string | undefined;
 }

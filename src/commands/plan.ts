@@ -2,6 +2,7 @@ import type { Cluster } from "../config/cluster.ts";
 import { hasErrors } from "../core/findings.ts";
 import type { Plan } from "../plan/change.ts";
 import { assess } from "./assess.ts";
+import { withPermissions } from "./check-permissions.ts";
 import type { CommandContext } from "./context.ts";
 import { eachCluster, headerOf } from "./each.ts";
 import type { ClusterResult, CommandResult } from "./results.ts";
@@ -20,7 +21,7 @@ async function planOne(context: CommandContext, cluster: Cluster): Promise<Clust
   const assessment = await assess(context, cluster, aws);
   const header = headerOf(cluster);
   if (!("plan" in assessment)) return { ...header, result: "blocked", findings: assessment.findings };
-  const { plan } = assessment;
+  const plan = await withPermissions(aws, cluster, assessment);
   return { ...header, result: planResult(plan), findings: plan.findings, plan };
 }
 

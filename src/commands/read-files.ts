@@ -67,6 +67,23 @@ export async function readFiles(root: string, folder: string): Promise<{ files: 
   return { files, findings };
 }
 
+/** The links below a folder of the repository that lead out of it, by their paths; some programs follow them. */
+export async function linksOut(root: string, folder: string): Promise<string[]> {
+  const top = await realpath(root);
+  const start = path.resolve(top, folder);
+  if (!isInside(top, start)) return [];
+  const entries = await readdir(start, { recursive: true, withFileTypes: true }).catch(() => []);
+  const links = entries
+    .filter((entry) => entry.isSymbolicLink())
+    .map((entry) => path.join(entry.parentPath, entry.name));
+  const ends = await Promise.all(
+    [start, ...links].map(async (link) => ({ link, end: await realpath(link).catch(() => "") })),
+  );
+  return ends
+    .filter(({ end }) => !isInside(top, end))
+    .map(({ link }) => path.relative(top, link).split(path.sep).join("/"));
+}
+
 function isInside(top: string, candidate: string): boolean {
   return candidate === top || candidate.startsWith(top + path.sep);
 }

@@ -1,5 +1,6 @@
 import type { StepResult } from "../apply/apply.ts";
-import type { Finding } from "../core/findings.ts";
+import type { Pack } from "../config/parts.ts";
+import type { Finding, Place } from "../core/findings.ts";
 import type { UsdPerHour } from "../core/money.ts";
 import type { Plan } from "../plan/change.ts";
 
@@ -55,6 +56,30 @@ export interface ClusterResult {
   steps?: readonly StepResult[];
   /** How the cluster is, where that was asked. */
   status?: ClusterStatus;
+  /** What its packs work with, where that was asked. */
+  values?: { profile: string; packs: readonly PackValues[] };
+}
+
+/** A pack, and all that it works with. */
+export interface PackValues {
+  layer: Pack["layer"];
+  name: string;
+  version: string;
+  /** Of the version. */
+  from: "profile" | "cluster";
+  at: Place;
+  values: readonly ShownValue[];
+}
+
+/** One value; members of mappings are named with dots. */
+export interface ShownValue {
+  name: string;
+  /** Compact JSON; of a secret its length and hash. */
+  value: string;
+  /** The pack itself, the profile, or the cluster's overrides. */
+  from: "default" | "profile" | "cluster";
+  /** Absent where it is a default of a pack that comes with Slipway. */
+  at?: Place;
 }
 
 /** How a cluster is. */

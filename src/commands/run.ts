@@ -12,14 +12,18 @@ import { apply } from "./apply.ts";
 import type { Commits } from "./commits.ts";
 import type { CommandContext } from "./context.ts";
 import { destroy } from "./destroy.ts";
+import { doctor } from "./doctor.ts";
+import type { GithubFacts } from "./doctor-github.ts";
 import { kubeconfig, type Save } from "./kubeconfig.ts";
 import { plan } from "./plan.ts";
 import { readFiles } from "./read-files.ts";
+import { type Helm, manifestFindings, onceACluster, readPackFiles, renderOwnPacks } from "./read-packs.ts";
 import { reconcile } from "./reconcile.ts";
 import type { CommandResult } from "./results.ts";
 import { status } from "./status.ts";
 import { unlock } from "./unlock.ts";
 import { validate } from "./validate.ts";
+import { values } from "./values.ts";
 
 export const COMMANDS = [
   "validate",
@@ -30,6 +34,8 @@ export const COMMANDS = [
   "status",
   "unlock",
   "kubeconfig",
+  "doctor",
+  "values",
 ] as const;
 
 export function isCommand(word: string): word is Request["command"] {
@@ -39,11 +45,13 @@ export function isCommand(word: string): word is Request["command"] {
 /** What a door was asked to do. */
 export type Request =
   | { command: "validate" }
+  | { command: "doctor"; github: GithubFacts | undefined }
   | { command: "plan"; cluster: string | undefined }
   | { command: "apply"; cluster: string | undefined; confirm: readonly string[] }
   | { command: "reconcile"; cluster: string | undefined }
   | { command: "destroy" | "unlock"; cluster: string; confirm: readonly string[] }
   | { command: "kubeconfig"; cluster: string; save: Save }
+  | { command: "values"; cluster: string }
   | { command: "status"; cluster: string | undefined; all: boolean };
 
 /** The world around a run, as its door found it. */
@@ -61,6 +69,7 @@ export interface Surroundings {
   leaseTtlMs: number;
   ambientRegion: string | undefined;
   nodeTimeoutMs: number;
+  helm: Helm;
   clock: Clock;
   random: Random;
   emit: Emit;
@@ -69,14 +78,16 @@ export interface Surroundings {
 
 /** Reads the files and does what was asked: the one way in for both doors. */
 export async function runCommand(request: Request, surroundings: Surroundings): Promise<CommandResult> {
-  const { root, path, clock, random, run, ...rest } = surroundings;
+  const { root, path, clock, random, run, helm, ...rest } = surroundings;
   const source = await readFiles(root, path);
   const read = readConfiguration(source.files, makeValidators());
-  const packs = packFindings(read.clusters, new Map());
+  const files = await readPackFiles(root, read);
+  const packs = [...packFindings(read.clusters, new Map()), ...manifestFindings(read.clusters, files)];
   const configuration = { ...read, findings: [...source.findings, ...read.findings, ...packs] };
   const context: CommandContext = {
     ...rest,
     configuration,
+    ownPacks: onceACluster((cluster) => renderOwnPacks(cluster, files, helm, rest.signal)),
     connect: ({ region, roleArn, permit, signal }) =>
       makeAws({
         region,
@@ -105,6 +116,8 @@ async function perform(request: Request, context: CommandContext): Promise<Comma
   switch (request.command) {
     case "validate":
       return validate(context.configuration);
+    case "doctor":
+      return doctor(context, request.github);
     case "plan":
       return plan(context, request.cluster);
     case "apply":
@@ -117,6 +130,8 @@ async function perform(request: Request, context: CommandContext): Promise<Comma
       return unlock(context, request.cluster, request.confirm);
     case "kubeconfig":
       return kubeconfig(context, request.cluster, request.save);
+    case "values":
+      return values(context.configuration, request.cluster);
     case "status":
       return status(context, request.cluster, request.all);
   }

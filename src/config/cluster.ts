@@ -1,6 +1,7 @@
 import { parseDuration } from "../core/durations.ts";
 import type { Place } from "../core/findings.ts";
 import type { ClusterDocument, WorkerPool as WorkerPoolDocument } from "./documents.generated.ts";
+import type { MacroValue } from "./macros.ts";
 import type { Account, Pack, Profile } from "./parts.ts";
 
 /** One availability zone's subnets in the user's own VPC. */
@@ -100,8 +101,26 @@ export function poolsOf(cluster: Pick<Cluster, "controlPlane" | "workerPools">):
 }
 
 /** Every zone that a pool names, each once: the control plane's first, in the document's order. */
-export function zonesOf(cluster: Pick<Cluster, "controlPlane" | "workerPools">): string[] {
-  return [...new Set(poolsOf(cluster).flatMap((pool) => pool.zones))];
+export function zonesOf(cluster: {
+  controlPlane: Pick<PoolShape, "zones">;
+  workerPools: readonly Pick<PoolShape, "zones">[];
+}): string[] {
+  return [...new Set([cluster.controlPlane, ...cluster.workerPools].flatMap((pool) => pool.zones))];
+}
+
+/** What values of packs may name of the cluster that they are for. */
+export function clusterMacros(of: {
+  name: string;
+  region: string;
+  zones: readonly string[];
+  accountId: string;
+}): Map<string, MacroValue> {
+  return new Map<string, MacroValue>([
+    ["cluster.name", of.name],
+    ["cluster.region", of.region],
+    ["cluster.zones", of.zones],
+    ["cluster.account", of.accountId],
+  ]);
 }
 
 /** Puts defaults, account and effective profile to a document that its schema found valid. */

@@ -1,9 +1,10 @@
 import { type Finding, hasErrors, type Place } from "../core/findings.ts";
-import { type Cluster, clusterOf } from "./cluster.ts";
+import { type Cluster, clusterMacros, clusterOf, zonesOf } from "./cluster.ts";
 import type { ClusterDocument } from "./documents.generated.ts";
 import { nearest } from "./nearest.ts";
-import { type Account, accountOf, type Profile, profileOf, withOverrides } from "./parts.ts";
-import { clusterFindings, profileFindings } from "./rules.ts";
+import { type Account, accountOf, type Profile, profileOf, sourceOf, withMacros, withOverrides } from "./parts.ts";
+import { profileFindings } from "./profile-rules.ts";
+import { clusterFindings } from "./rules.ts";
 import { schemaFindings } from "./schema-findings.ts";
 import type { DocumentKind, DocumentKinds, Validators } from "./schemas.ts";
 import { readYaml, type SourceFile, type YamlDocument } from "./yaml.ts";
@@ -29,12 +30,16 @@ export function readConfiguration(files: readonly SourceFile[], validators: Vali
   const findings: Finding[] = [];
   const parsed: Parsed[] = [];
   const broken = new Set<string>();
+  const wrongIn = new Map<string, Finding[]>();
   for (const file of files) {
     const found = readFile(file, validators);
     parsed.push(...found.parsed);
     for (const name of found.broken) broken.add(name);
-    findings.push(...found.findings.slice(0, MOST_FINDINGS_PER_FILE));
+    wrongIn.set(file.path, found.findings.slice(0, MOST_FINDINGS_PER_FILE));
   }
+  // What a pack brings in is Kubernetes' and not Slipway's, wherever it lies.
+  const ofPacks = packPaths(parsed);
+  for (const [file, wrong] of wrongIn) if (!isUnder(file, ofPacks)) findings.push(...wrong);
 
   const accounts = new Map<string, Account>();
   const profiles = new Map<string, Profile>();
@@ -84,13 +89,37 @@ export function readConfiguration(files: readonly SourceFile[], validators: Vali
     if (account === undefined || profile === undefined) continue;
     const sources = [at, first.get(`CloudAccount ${account.name}`), first.get(`ClusterProfile ${value.spec.profile}`)];
     const files = [...new Set(sources.flatMap((place) => (place === undefined ? [] : [place.file])))];
-    const effective = withOverrides(profile, value.spec.overrides, document.keyPlace);
-    const cluster = clusterOf(value, account, effective, { files, place: document.place });
-    const wrong = clusterFindings(cluster, value, profile);
+    const effective = withMacros(
+      withOverrides(profile, value.spec.overrides, document.keyPlace),
+      clusterMacros({
+        name: value.metadata.name,
+        region: value.spec.region,
+        zones: zonesOf({ controlPlane: value.spec.controlPlane, workerPools: value.spec.workerPools ?? [] }),
+        accountId: account.accountId,
+      }),
+    );
+    const cluster = clusterOf(value, account, effective.profile, { files, place: document.place });
+    const wrong = [...effective.findings, ...clusterFindings(cluster, value, profile)];
     findings.push(...wrong);
     if (!hasErrors(wrong)) clusters.push(cluster);
   }
   return { clusters, accounts: [...accounts.values()], profiles: [...profiles.values()], findings };
+}
+
+/** The files and folders that profiles take objects and charts from. */
+function packPaths(parsed: readonly Parsed[]): string[] {
+  return parsed.flatMap(({ kind, document, value }) => {
+    if (kind !== "ClusterProfile") return [];
+    return value.spec.packs.flatMap((pack) => {
+      const source = sourceOf(pack, document.place("").file);
+      if (source?.from === "manifests") return source.paths;
+      return source?.from === "chart-folder" ? [source.path] : [];
+    });
+  });
+}
+
+function isUnder(file: string, paths: readonly string[]): boolean {
+  return paths.some((one) => file === one || file.startsWith(`${one.replace(/\/$/, "")}/`));
 }
 
 /** `broken` names the documents that are there but not valid, as `<kind> <name>`. */

@@ -340,7 +340,7 @@ export interface ClusterProfileDocument {
   };
 }
 /**
- * One layer of the cluster: a thing to install, its version and its parameters.
+ * One layer of the cluster: a thing to install, its version and its parameters. A pack is one of Slipway's own, or the user's: `manifests` or `chart` say from where.
  */
 export interface Pack {
   /**
@@ -348,7 +348,7 @@ export interface Pack {
    */
   layer: "os" | "kubernetes" | "cni" | "csi" | "addon";
   /**
-   * The pack's name; a profile has each name once.
+   * The pack's name; a profile has each name once. With neither `manifests` nor `chart` it is the name of a pack that comes with Slipway.
    */
   name: string;
   /**
@@ -356,11 +356,80 @@ export interface Pack {
    */
   version: string;
   /**
-   * Parameters of the pack. What is not given has the pack's own default.
+   * Parameters of the pack. What is not given has the pack's own default. Text may hold `{{ cluster.name }}` and other macros.
    */
   values?: {
     [k: string]: unknown;
   };
+  /**
+   * With `manifests` or `chart`: the namespace of objects that name none. It is made where it is not there.
+   */
+  namespace?: string;
+  /**
+   * Files with Kubernetes objects, and folders of such files, as paths from the file that this is written in. Text in them may hold macros: `{{ cluster.name }}`, `{{ values.size }}`.
+   *
+   * @minItems 1
+   * @maxItems 100
+   *
+   * Items: A path from this file.
+   */
+  manifests?: string[];
+  /**
+   * A Helm chart, which `helm template` turns into objects on the machine that runs Slipway.
+   */
+  chart?: {
+    /**
+     * The address of a chart repository, `https://...`, or of a folder of an OCI registry, `oci://...`.
+     */
+    repository?: string;
+    /**
+     * The chart's name in that repository. Its version is the pack's.
+     */
+    name?: string;
+    /**
+     * Instead of a repository: the chart's folder, as a path from the file that this is written in.
+     */
+    path?: string;
+  };
+  /**
+   * With `manifests` or `chart`: what its values may be. Values that are not listed here are errors then; without this list any are taken.
+   */
+  parameters?: {
+    [k: string]: Parameter;
+  };
+}
+/**
+ * One parameter of a pack.
+ */
+export interface Parameter {
+  /**
+   * What kind of value it takes; a list is one of texts.
+   */
+  type: "boolean" | "integer" | "string" | "list";
+  /**
+   * The value where none is given. It must be of that type.
+   */
+  default: boolean | number | string | string[];
+  /**
+   * What it does, for whoever reviews it.
+   */
+  description: string;
+  /**
+   * With type string: the texts that it may be.
+   *
+   * @minItems 1
+   *
+   * Items: One text.
+   */
+  allowed?: string[];
+  /**
+   * With type integer: the least.
+   */
+  minimum?: number;
+  /**
+   * With type integer: the most.
+   */
+  maximum?: number;
 }
 
 /**

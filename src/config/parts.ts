@@ -1,5 +1,13 @@
-import type { Place } from "../core/findings.ts";
-import type { CloudAccountDocument, ClusterDocument, ClusterProfileDocument } from "./documents.generated.ts";
+import path from "node:path/posix";
+import type { Finding, Place } from "../core/findings.ts";
+import type {
+  CloudAccountDocument,
+  ClusterDocument,
+  ClusterProfileDocument,
+  Pack as PackDocument,
+  Parameter,
+} from "./documents.generated.ts";
+import { expandMacros, type Macros } from "./macros.ts";
 import type { YamlDocument } from "./yaml.ts";
 
 /** A CloudAccount document that was found valid. */
@@ -18,10 +26,25 @@ export interface Pack {
   layer: "os" | "kubernetes" | "cni" | "csi" | "addon";
   name: string;
   version: string;
+  /** Without macros: they are replaced when the cluster is known. */
   values: Readonly<Record<string, unknown>>;
+  /** Where a pack of the user's own comes from; absent: it comes with Slipway. */
+  source?: PackSource;
+  /** Of a pack of the user's own: where objects go that name no namespace. */
+  namespace?: string;
+  /** Of a pack of the user's own: what its values may be; absent: anything. */
+  parameters?: Readonly<Record<string, Parameter>>;
   /** Where a part of the pack is written, by JSON pointer from the pack (`/values/mtu`): the override wins over the profile. */
   place(pointer: string): Place;
+  /** In which document that is. */
+  origin(pointer: string): "profile" | "cluster";
 }
+
+/** Files with objects, or a Helm chart. Paths are from the repository's top, with forward slashes. */
+export type PackSource =
+  | { from: "manifests"; paths: readonly string[] }
+  | { from: "chart"; repository: string; chart: string }
+  | { from: "chart-folder"; path: string };
 
 /** A ClusterProfile document that was found valid; for a cluster, with that cluster's overrides merged in. */
 export interface Profile {
@@ -38,12 +61,31 @@ export function profileOf(document: ClusterProfileDocument, place: YamlDocument[
   return {
     name: document.metadata.name,
     version: document.metadata.version,
-    packs: document.spec.packs.map((pack, index) => ({
-      values: {},
-      ...pack,
-      place: (pointer) => place(`/spec/packs/${index}${pointer}`),
-    })),
+    packs: document.spec.packs.map((pack, index) => {
+      const { layer, name, version, values = {}, namespace, parameters } = pack;
+      const own = sourceOf(pack, place("").file);
+      return {
+        layer,
+        name,
+        version,
+        values,
+        ...(own === undefined ? {} : { source: own, namespace: namespace ?? "default" }),
+        ...(parameters === undefined ? {} : { parameters }),
+        place: (pointer) => place(`/spec/packs/${index}${pointer}`),
+        origin: () => "profile",
+      };
+    }),
   };
+}
+
+/** Where a pack of the user's own comes from. Paths are written from the file that they stand in. */
+export function sourceOf(pack: PackDocument, file: string): PackSource | undefined {
+  const fromTop = (relative: string): string => path.join(path.dirname(file), relative);
+  const { manifests, chart } = pack;
+  if (manifests !== undefined) return { from: "manifests", paths: manifests.map(fromTop) };
+  if (chart?.path !== undefined) return { from: "chart-folder", path: fromTop(chart.path) };
+  if (chart === undefined) return undefined;
+  return { from: "chart", repository: chart.repository ?? "", chart: chart.name ?? "" };
 }
 
 /** The pack of a layer that a profile has exactly once. Profiles without it are refused before anyone asks. */
@@ -69,9 +111,29 @@ export function withOverrides(
       version: override.version ?? pack.version,
       values: mergeDeep(pack.values, override.values ?? {}),
       place: (pointer) => (has(override, pointer) ? place(`/spec/overrides/${key}${pointer}`) : pack.place(pointer)),
+      origin: (pointer) => (has(override, pointer) ? "cluster" : pack.origin(pointer)),
     };
   });
   return { ...profile, packs };
+}
+
+/** The profile with what macros in its values stand for, and what is wrong with them. */
+export function withMacros(profile: Profile, macros: Macros): { profile: Profile; findings: Finding[] } {
+  const findings: Finding[] = [];
+  const packs = profile.packs.map((pack): Pack => {
+    const { value, unknown } = expandMacros(pack.values, macros);
+    for (const { pointer, name, guess } of unknown) {
+      findings.push({
+        level: "error",
+        code: "config/unknown-macro",
+        message: `there is no {{ ${name} }}; values may hold ${[...macros.keys()].join(", ")}`,
+        at: pack.place(`/values${pointer}`),
+        ...(guess === undefined ? {} : { fix: `did you mean {{ ${guess} }}?` }),
+      });
+    }
+    return { ...pack, values: value as Pack["values"] };
+  });
+  return { profile: { ...profile, packs }, findings };
 }
 
 /** Whether a JSON pointer leads to something in a value. */

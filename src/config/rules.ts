@@ -2,10 +2,10 @@ import { addressCount, type Cidr, overlaps, parseCidr } from "../core/cidr.ts";
 import { parseDuration } from "../core/durations.ts";
 import { collector, type Finding, type Report } from "../core/findings.ts";
 import { type Cluster, CONTROL_PLANE, poolPointer, poolsOf, type StaticPlacement, zonesOf } from "./cluster.ts";
-import type { ClusterDocument, ClusterProfileDocument } from "./documents.generated.ts";
+import type { ClusterDocument } from "./documents.generated.ts";
 import { nearest } from "./nearest.ts";
 import type { Profile } from "./parts.ts";
-import type { YamlDocument } from "./yaml.ts";
+import { kubernetesVersionRule } from "./profile-rules.ts";
 
 /** AWS's partitions that Slipway does not work in yet, by the beginning of their regions' names. */
 const OTHER_PARTITIONS: readonly [prefix: string, name: string][] = [
@@ -28,49 +28,6 @@ const RESERVED_TAGS: readonly [pattern: RegExp, owner: string][] = [
 export const MAX_ZONES = 7;
 /** EC2 takes subnets of /16 to /28; public ones are /6 smaller than the VPC, and a load balancer wants 8 free addresses. */
 const SMALLEST_VPC_PREFIX = 22;
-
-const MANDATORY_LAYERS = ["os", "kubernetes", "cni", "csi"] as const;
-
-export function profileFindings(document: YamlDocument, profile: ClusterProfileDocument): Finding[] {
-  const [findings, report] = collector(document.place);
-  const packs = profile.spec.packs;
-  for (const layer of MANDATORY_LAYERS) {
-    const places = packs.flatMap((pack, index) => (pack.layer === layer ? [index] : []));
-    if (places.length === 0) {
-      report(
-        "error",
-        "config/missing-layer",
-        "/spec/packs",
-        `the profile has no ${layer} layer; os, kubernetes, cni and csi are needed`,
-      );
-    }
-    for (const index of places.slice(1)) {
-      report(
-        "error",
-        "config/layer-twice",
-        `/spec/packs/${index}`,
-        `the profile has more than one ${layer} layer: ${packs[places[0] ?? 0]?.name} and ${packs[index]?.name}`,
-      );
-    }
-  }
-  packs.forEach((pack, index) => {
-    if (packs.findIndex((other) => other.name === pack.name) < index) {
-      report("error", "config/pack-twice", `/spec/packs/${index}/name`, `the pack ${pack.name} is there twice`);
-    }
-    if (pack.layer === "kubernetes") kubernetesVersionRule(pack.version, `/spec/packs/${index}/version`, report);
-  });
-  return findings;
-}
-
-function kubernetesVersionRule(version: string, pointer: string, report: Report): void {
-  if (/^1\.\d+\.\d+$/.test(version)) return;
-  report(
-    "error",
-    "config/kubernetes-version",
-    pointer,
-    `"${version}" is not a Kubernetes version; write all three numbers, such as "1.37.1"`,
-  );
-}
 
 /** Rules between the fields of one cluster, which its schema cannot say. */
 export function clusterFindings(cluster: Cluster, document: ClusterDocument, baseProfile: Profile): Finding[] {

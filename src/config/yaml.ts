@@ -1,10 +1,17 @@
 import {
+  boolYaml11Tag,
   CORE_SCHEMA,
   constructFromEvents,
   EVENT_ID,
   type Event,
+  FAILSAFE_SCHEMA,
+  floatCoreTag,
   getScalarValue,
+  intCoreTag,
+  mergeTag,
+  nullCoreTag,
   parseEvents,
+  Schema,
   YAMLException,
 } from "js-yaml";
 import { messageOf } from "../core/errors.ts";
@@ -39,11 +46,30 @@ const MAX_DEPTH = 50;
 /** An alias repeats what its anchor holds, and aliases of aliases multiply: counted as if written out. */
 const MAX_NODES = 100_000;
 
+/** How plain words are read: by YAML 1.2, or as kubectl and Helm read them. */
+export type Dialect = "1.2" | "kubernetes";
+
+/**
+ * Kubernetes' tools read YAML 1.1's booleans, merge keys and octal numbers: `defaultMode: 0644` is 420
+ * (sigs.k8s.io/yaml, goyaml.v2/resolve.go).
+ */
+function kubernetesSchema(): Schema {
+  const int: typeof intCoreTag = {
+    ...intCoreTag,
+    resolve: (source, isExplicit, tag) =>
+      /^[-+]?0[0-7]+$/.test(source) ? Number.parseInt(source, 8) : intCoreTag.resolve(source, isExplicit, tag),
+  };
+  return new Schema([...FAILSAFE_SCHEMA.tags, nullCoreTag, boolYaml11Tag, int, floatCoreTag, mergeTag]);
+}
+
 /**
  * Reads every document of a file. What is not YAML gives one finding with its place and no documents: half a file is
  * not a smaller file.
  */
-export function readYaml(file: SourceFile): { documents: YamlDocument[]; findings: Finding[] } {
+export function readYaml(
+  file: SourceFile,
+  dialect: Dialect = "1.2",
+): { documents: YamlDocument[]; findings: Finding[] } {
   const lines = lineStarts(file.text);
   const at = (offset: number): Place => ({ file: file.path, ...position(lines, offset) });
   const fail = (code: string, message: string, offset: number, fix?: string) => ({
@@ -51,13 +77,14 @@ export function readYaml(file: SourceFile): { documents: YamlDocument[]; finding
     findings: [{ level: "error" as const, code, message, at: at(offset), ...(fix === undefined ? {} : { fix }) }],
   });
 
+  const schema = dialect === "kubernetes" ? kubernetesSchema() : CORE_SCHEMA;
   let events: Event[];
   let values: unknown[];
   let roots: (Node | undefined)[];
   try {
     events = parseEvents(file.text, { filename: file.path, maxDepth: MAX_DEPTH });
     roots = nodesOf(file.text, events);
-    values = constructFromEvents(events, { source: file.text, filename: file.path, schema: CORE_SCHEMA });
+    values = constructFromEvents(events, { source: file.text, filename: file.path, schema });
   } catch (error) {
     if (error instanceof TooMuch) return fail("config/yaml-too-large", error.message, error.offset, error.fix);
     if (error instanceof YAMLException) {

@@ -1,5 +1,6 @@
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import type { Aws } from "../aws/clients.ts";
+import type { Finding } from "../core/findings.ts";
 
 /** Whose credentials these are. */
 export interface Caller {
@@ -7,13 +8,23 @@ export interface Caller {
   arn: string;
 }
 
-/** Whether it is the account's root user, whom no policy limits: `arn:aws:iam::123456789012:root`. */
-export function isRoot(caller: Caller): boolean {
-  return caller.arn.endsWith(":root");
-}
-
 /** Asks AWS who is calling; needs no permission. */
 export async function callerOf(aws: Aws): Promise<Caller> {
   const answer = await aws.sts.send(new GetCallerIdentityCommand({}));
   return { accountId: answer.Account ?? "", arn: answer.Arn ?? "" };
+}
+
+/** Whether these are the credentials of the account's root user, which no policy limits. */
+export function isRoot({ arn }: Caller): boolean {
+  return /^arn:aws:iam::\d+:root$/.test(arn);
+}
+
+/** What there is to say of root. */
+export function rootFinding({ accountId }: Caller): Finding {
+  return {
+    level: "warning",
+    code: "account/root",
+    message: `these are the root user's credentials of ${accountId}: no policy limits them, and what they do can't be told apart from what the owner does`,
+    fix: "use a role with the policies in policies/ (docs/permissions.md), and delete the root user's access keys",
+  };
 }

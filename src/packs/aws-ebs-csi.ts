@@ -77,6 +77,11 @@ export const awsEbsCsi: PackDefinition = {
   name: "aws-ebs-csi",
   about: "Persistent volumes on EBS: gp3, encrypted, in the zone of the pod that claims them.",
   versions: Object.keys(SIDECARS),
+  kubernetes: {
+    // README.md, Compatibility: every version that Kubernetes itself or EKS still supports.
+    source: "https://github.com/kubernetes-sigs/aws-ebs-csi-driver#compatibility",
+    tested: { "1.50": { from: "1.20" }, "1.64": { from: "1.20" } },
+  },
   parameters: PARAMETERS,
   traffic: [],
   check: (_pack, cluster) =>

@@ -1,4 +1,4 @@
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import type { Cluster } from "../config/cluster.ts";
 import type { Finding } from "../core/findings.ts";
 import { hasErrors } from "../core/findings.ts";
@@ -22,8 +22,14 @@ export interface Bundle {
   packs: readonly RenderedPack[];
 }
 
+/** Packs as objects, and what is to be said of them; with errors there are no packs. */
+export interface Rendering {
+  packs: readonly RenderedPack[];
+  findings: readonly Finding[];
+}
+
 /** The packs of a cluster as objects, and what stands against applying them. Pure: equal input gives equal objects. */
-export function renderPacks(cluster: Cluster, facts: PackFacts): { packs: RenderedPack[]; findings: Finding[] } {
+export function renderPacks(cluster: Cluster, facts: PackFacts): Rendering {
   const wrong = packFindings([cluster], facts.rendered);
   if (hasErrors(wrong)) return { packs: [], findings: wrong };
   const rendered = cluster.profile.packs.flatMap((pack): RenderedPack[] => {
@@ -36,8 +42,14 @@ export function renderPacks(cluster: Cluster, facts: PackFacts): { packs: Render
 
 /** Packs that `renderPacks` found nothing wrong with, as one bundle. */
 export function bundleOf(packs: readonly RenderedPack[]): Bundle {
-  const text = canonicalJson({ packs: packs.map(({ name, objects }) => ({ name, objects })) });
+  const text = canonicalJson({ packs: packs.map(({ name, version, objects }) => ({ name, version, objects })) });
   return { sha256: hashOf(text), gz: gzipSync(text, { level: 9 }), packs };
+}
+
+/** The packs of a bundle that lies in the bucket. Bundles of the first release do not tell versions. */
+export function packsOfBundle(gz: Uint8Array): RenderedPack[] {
+  const { packs } = JSON.parse(gunzipSync(gz).toString("utf8")) as { packs: (RenderedPack & { version?: string })[] };
+  return packs.map(({ name, version = "", objects }) => ({ name, version, objects }));
 }
 
 /**

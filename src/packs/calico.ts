@@ -57,6 +57,10 @@ export const calico: PackDefinition = {
   name: "calico",
   about: "Pod network and network policy: Calico over VXLAN, without BGP.",
   versions: ["3.32"],
+  kubernetes: {
+    source: "https://docs.tigera.io/calico/3.32/getting-started/kubernetes/requirements",
+    tested: { "3.32": { from: "1.34", to: "1.36" } },
+  },
   parameters: PARAMETERS,
   traffic: [{ protocol: "udp", port: VXLAN_PORT, what: "pods: VXLAN" }],
   check(pack, cluster): Finding[] {

@@ -28,6 +28,12 @@ export const cilium: PackDefinition = {
   name: "cilium",
   about: "Pod network and network policy: Cilium over VXLAN, with or without kube-proxy.",
   versions: ["1.18"],
+  registers: ["cilium.io"],
+  kubernetes: {
+    // Those that are not in it are neither refused nor promised.
+    source: "https://docs.cilium.io/en/v1.18/network/kubernetes/compatibility/",
+    tested: { "1.18": { from: "1.30", to: "1.33" } },
+  },
   parameters: PARAMETERS,
   traffic: [
     { protocol: "udp", port: VXLAN_PORT, what: "pods: VXLAN" },

@@ -34,6 +34,22 @@ export interface NodeTraffic {
   what: string;
 }
 
+/** A statement of an IAM policy for the role of the control plane's nodes. */
+export interface AwsPermission {
+  Sid: string;
+  Effect: "Allow";
+  Action: string | string[];
+  Resource: string | string[];
+  Condition?: Record<string, Record<string, string | string[]>>;
+}
+
+/** With which Kubernetes minors the makers of a pack have tried it, by the pack's version line, and where they say so. */
+export interface TestedWith {
+  source: string;
+  /** Without `to`: and all later ones. */
+  tested: Readonly<Record<string, { from: string; to?: string }>>;
+}
+
 /** A pack that comes with Slipway. */
 export interface PackDefinition {
   layer: Pack["layer"];
@@ -42,8 +58,16 @@ export interface PackDefinition {
   about: string;
   /** The versions that its objects were written for: `1.37` stands for every `1.37.z`. */
   versions: readonly string[];
+  /** Absent: it is the operating system, or Kubernetes itself. */
+  kubernetes?: TestedWith;
   parameters: Parameters;
+  /** API groups whose kinds its programs define when they run, and not its objects. */
+  registers?: readonly string[];
   traffic: readonly NodeTraffic[];
+  /** Traffic between nodes of the control plane alone. */
+  controlPlaneTraffic?: readonly NodeTraffic[];
+  /** What its pods on the control plane's nodes need of AWS: statements for the nodes' role. */
+  permissions?(pack: Pack, cluster: Cluster): readonly AwsPermission[];
   /** What its parameters mean for this cluster that can't work; their values are right one by one. */
   check?(pack: Pack, cluster: Cluster): Finding[];
   /** Its values were checked before. A pack may bring more than one component, or none. */

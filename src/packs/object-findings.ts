@@ -1,8 +1,9 @@
 import type { Cluster } from "../config/cluster.ts";
 import type { Finding } from "../core/findings.ts";
+import { definitionOf } from "./built-in.ts";
 import type { RenderedPack } from "./definition.ts";
 import type { KubeObject } from "./objects.ts";
-import { groupOf } from "./scopes.ts";
+import { groupOf, scopesOf } from "./scopes.ts";
 
 /** What Kubernetes tells objects apart by. Another version of an API is the same object. */
 export function objectKey(object: KubeObject): string {
@@ -18,10 +19,11 @@ export function objectName({ kind, metadata }: KubeObject): string {
 export function objectFindings(cluster: Cluster, packs: readonly RenderedPack[]): Finding[] {
   const findings: Finding[] = [];
   const owner = new Map<string, string>();
+  const isKnown = kindsOf(cluster, packs);
   for (const pack of packs) {
     const at = cluster.profile.packs.find(({ name }) => name === pack.name)?.place("");
-    const report = (code: string, message: string): void => {
-      findings.push({ level: "error", code, message, ...(at === undefined ? {} : { at }) });
+    const report = (code: string, message: string, level: Finding["level"] = "error"): void => {
+      findings.push({ level, code, message, ...(at === undefined ? {} : { at }) });
     };
     for (const object of pack.objects) {
       const name = objectName(object);
@@ -32,6 +34,13 @@ export function objectFindings(cluster: Cluster, packs: readonly RenderedPack[])
         report("packs/object-twice", `${name}: ${both}`);
       }
       owner.set(objectKey(object), pack.name);
+      if (!isKnown(object)) {
+        report(
+          "packs/undefined-kind",
+          `${name} of ${pack.name} is of a kind that neither Kubernetes nor a pack of the profile defines (${groupOf(object)}); it can't be applied unless something in the cluster defines it`,
+          "warning",
+        );
+      }
       if (object.kind === "Job") {
         report(
           "packs/job",
@@ -52,6 +61,13 @@ export function objectFindings(cluster: Cluster, packs: readonly RenderedPack[])
     }
   }
   return findings;
+}
+
+/** Whether a kind is Kubernetes' own, or defined in the packs, or by what a pack runs. */
+function kindsOf(cluster: Cluster, packs: readonly RenderedPack[]): (object: KubeObject) => boolean {
+  const scopeOf = scopesOf(packs.flatMap(({ objects }) => objects));
+  const registered = new Set(cluster.profile.packs.flatMap((pack) => definitionOf(pack)?.registers ?? []));
+  return (object) => scopeOf(object) !== "unknown" || registered.has(groupOf(object));
 }
 
 /** The images that objects run, each once, in order of name. */

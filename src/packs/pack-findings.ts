@@ -4,9 +4,9 @@ import type { Pack } from "../config/parts.ts";
 import type { Finding } from "../core/findings.ts";
 import { canonicalJson } from "../core/hash.ts";
 import { alternatives } from "../core/words.ts";
-import { BUILT_IN, definitionOf } from "./built-in.ts";
+import { builtInPacks, definitionOf } from "./built-in.ts";
 import type { PackDefinition, PackFacts } from "./definition.ts";
-import { parameterFindings } from "./parameters.ts";
+import { declaredParameters, parameterFindings, poolNameFindings } from "./parameters.ts";
 
 /**
  * What is wrong with clusters' packs, before any is rendered: packs that nobody has, versions that a pack was not
@@ -19,16 +19,23 @@ export function packFindings(clusters: readonly Cluster[], rendered: PackFacts["
 
 function findingsOf(cluster: Cluster, rendered: PackFacts["rendered"]): Finding[] {
   return cluster.profile.packs.flatMap((pack) => {
+    if (pack.source !== undefined) {
+      return pack.parameters === undefined ? [] : parameterFindings(pack, declaredParameters(pack.parameters));
+    }
     if (rendered.has(pack.name)) return [];
     const definition = definitionOf(pack);
     if (definition === undefined) return [unknownPack(pack)];
     const wrong = [...versionFindings(pack, definition), ...parameterFindings(pack, definition.parameters)];
-    return wrong.length > 0 ? wrong : (definition.check?.(pack, cluster) ?? []);
+    if (wrong.length > 0) return wrong;
+    const pools = cluster.workerPools.map(({ name }) => name);
+    return [...poolNameFindings(pack, definition.parameters, pools), ...(definition.check?.(pack, cluster) ?? [])];
   });
 }
 
 function unknownPack(pack: Pack): Finding {
-  const known = BUILT_IN.filter((definition) => definition.layer === pack.layer).map(({ name }) => name);
+  const known = builtInPacks()
+    .filter((definition) => definition.layer === pack.layer)
+    .map(({ name }) => name);
   const guess = nearest(pack.name, known);
   return {
     level: "error",
@@ -38,7 +45,7 @@ function unknownPack(pack: Pack): Finding {
         ? `there is no pack ${JSON.stringify(pack.name)}: Slipway brings no packs for the ${pack.layer} layer`
         : `the ${pack.layer} layer has no pack ${JSON.stringify(pack.name)}; it is ${alternatives(known)}`,
     at: pack.place("/name"),
-    ...(guess === undefined ? {} : { fix: `did you mean ${guess}?` }),
+    fix: guess === undefined ? "a pack of your own has manifests or a chart" : `did you mean ${guess}?`,
   };
 }
 

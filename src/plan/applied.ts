@@ -1,5 +1,6 @@
 import type { Image } from "../blueprint/blueprint.ts";
 import type { Inventory } from "../survey/survey.ts";
+import type { AppliedPacks } from "./pack-diff.ts";
 
 /** What was last fully applied to a cluster: the record `applied.json`. */
 export interface AppliedRecord {
@@ -15,6 +16,8 @@ export interface AppliedRecord {
   tagKeys: readonly string[];
   /** The pools' sizes, and the images of their nodes: of a pool whose nodes are all lost nothing else tells. */
   pools: Readonly<Record<string, { size: number; image: Image }>>;
+  /** The profile, and its packs with all their values. */
+  packs?: AppliedPacks;
 }
 
 export const APPLIED_KEY = "applied.json";

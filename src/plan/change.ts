@@ -5,6 +5,7 @@ import type { LiveNode } from "../resources/node/instances.ts";
 import type { FieldChange, Kind, Live, LogicalId, Tags, Wanted } from "../resources/resource.ts";
 import type { CapacityRow } from "./capacity.ts";
 import type { Cost } from "./cost.ts";
+import type { PackDiff } from "./pack-diff.ts";
 import type { Requirements } from "./requirements.ts";
 import type { Topology } from "./topology.ts";
 
@@ -106,6 +107,8 @@ export interface Plan {
   capacity?: readonly CapacityRow[];
   /** What the cluster costs before and after; absent where that was not asked. */
   cost?: Cost;
+  /** What becomes of the packs' values and objects, where something does and what they are now is known. */
+  packs?: PackDiff;
   /** Each pool's size, and the image of its nodes. */
   pools: Readonly<Record<string, { size: number; image: Image }>>;
   /** What the cluster looks like afterwards; absent where there is nothing left of it. */

@@ -25,8 +25,10 @@ import { holdingsAfter, holdingsNow } from "./holdings.ts";
 import { type Naming, namingOf } from "./logical.ts";
 import { checkStaticNetwork } from "./network-checks.ts";
 import { judgeTags, tagChange } from "./node-tags.ts";
+import { packChanges, packFindings } from "./pack-changes.ts";
+import { appliedPacks, type PackState, packDiff } from "./pack-diff.ts";
 import { poolBecomes, poolChanges, poolFindings } from "./pool-report.ts";
-import { poolSteps } from "./pool-steps.ts";
+import { poolSteps, upgradeSteps } from "./pool-steps.ts";
 import { judgePools, type PoolVerdict } from "./pool-verdicts.ts";
 import { judgeRecords, recordChanges } from "./records.ts";
 import { NO_REQUIREMENTS, requirementsOf } from "./requirements.ts";
@@ -35,11 +37,17 @@ import { becomesOf, type Draft, removal, resourceChanges } from "./resource-repo
 import { removalSteps, stepsOf } from "./steps.ts";
 import { titleOf } from "./titles.ts";
 import { topologyOf } from "./topology.ts";
+import { checkVersions } from "./version-checks.ts";
 
 /** What would have to happen for AWS to be as the file says. Pure: the same inputs give the same plan. */
-export function planCluster(cluster: Cluster, inventory: Inventory, market: Market, owner: string): Plan {
+export function planCluster(
+  cluster: Cluster,
+  inventory: Inventory,
+  market: Market,
+  owner: string,
+  packs: PackState = { rendering: renderPacks(cluster, { rendered: new Map() }) },
+): Plan {
   const moved = checkPlacement(cluster, inventory);
-  const rendered = renderPacks(cluster, { rendered: new Map() });
   const findings = [
     ...checkReadable(cluster, inventory),
     ...checkOwnership(cluster, inventory, owner),
@@ -48,14 +56,16 @@ export function planCluster(cluster: Cluster, inventory: Inventory, market: Mark
     // How the other network is does not matter to a cluster that can't move there.
     ...(moved.length > 0 ? moved : checkStaticNetwork(cluster, inventory)),
     ...checkMarket(cluster, market),
-    ...rendered.findings,
+    ...packs.rendering.findings,
+    ...checkVersions(cluster, inventory),
+    ...packFindings(cluster, packs),
   ];
   const header = { cluster: cluster.name, region: cluster.region, accountId: cluster.account.accountId };
   if (hasErrors(findings)) return { ...header, ...NOTHING, findings: sortFindings(findings) };
 
   const naming = namingOf(inventory.resources);
   const formerKeys = appliedIn(inventory)?.tagKeys ?? [];
-  const blueprint = blueprintOf(cluster, factsFor(cluster, inventory, market, owner, bundleOf(rendered.packs)));
+  const blueprint = blueprintOf(cluster, factsFor(cluster, inventory, market, owner, bundleOf(packs.rendering.packs)));
   const verdicts = judge(blueprint, inventory, naming, formerKeys);
   const pools = judgePools(blueprint, inventory, market);
   findings.push(...refusals(cluster, verdicts), ...poolFindings(cluster, pools));
@@ -70,10 +80,11 @@ export function planCluster(cluster: Cluster, inventory: Inventory, market: Mark
     records,
     registrations,
     blueprint,
+    upgrade: upgradeSteps(pools, nodes),
   });
   const drafts = [
     ...verdicts.flatMap((verdict) => resourceChanges(verdict, naming)),
-    ...recordChanges(blueprint.records, records),
+    ...packByPack(cluster, recordChanges(blueprint.records, records), packs),
     ...pools.flatMap((verdict) => poolChanges(cluster.name, verdict, nodes)),
     ...retagged.map(({ change }) => change),
     ...(registrations.length > 0 ? [registration(registrations)] : []),
@@ -81,15 +92,17 @@ export function planCluster(cluster: Cluster, inventory: Inventory, market: Mark
   const changes = withNeeds(drafts, steps);
   const cost = costOf(market, holdingsNow(inventory), holdingsAfter(blueprint, pools));
   findings.push(...checkPrices(cluster, cost, market));
+  const diff = packDiff(cluster, packs);
   return {
     ...header,
     changes,
     findings: sortFindings(findings),
     steps,
-    wanted: wantedHashes(blueprint, naming),
+    wanted: { ...wantedHashes(blueprint, naming), profile: hashOf(appliedPacks(cluster), 16) },
     pools: Object.fromEntries(blueprint.pools.map(({ name, size, launch }) => [name, { size, image: launch.image }])),
     requires: requirementsOf(cluster, blueprint, verdicts, pools, market, inventory),
     cost,
+    ...(diff === undefined ? {} : { packs: diff }),
     topology: topologyOf(cluster, blueprint, pools),
     fingerprint: fingerprintOf(changes),
   };
@@ -97,6 +110,16 @@ export function planCluster(cluster: Cluster, inventory: Inventory, market: Mark
 
 /** A plan that does nothing, and takes nothing. */
 const NOTHING = { changes: [], steps: [], wanted: {}, pools: {}, requires: NO_REQUIREMENTS, fingerprint: "" } as const;
+
+/** The changes of records, with one for each pack where the packs that are there are known. */
+function packByPack(cluster: Cluster, changes: readonly Draft[], packs: PackState): Draft[] {
+  return changes.flatMap((change) => {
+    if (change.id !== "packs") return [change];
+    const own = packChanges(cluster, packs, change.steps);
+    if (own.length > 0) return own;
+    return packs.lost === undefined ? [change] : [{ ...change, destructive: true, confirm: `${cluster.name}/packs` }];
+  });
+}
 
 /** The plan of deleting everything that AWS has of a cluster; needs no document. */
 export function planDestroy(

@@ -42,7 +42,12 @@ export function poolSteps(verdicts: readonly PoolVerdict[]): PoolStep[] {
       if (step.work.do === "launch") step.needs.push(...upgraded);
     }
     if (rolling.length > 0) rolled = lastOf(own, rolling);
-    if (verdict.name === CONTROL_PLANE && changesVersion(verdict)) upgraded = lastOf(own, rolling);
+    if (verdict.name === CONTROL_PLANE && changesVersion(verdict)) {
+      upgraded = lastOf(
+        own,
+        own.map(({ id }) => id),
+      );
+    }
     steps.push(...own);
   }
   const settled = steps.filter(({ work }) => work.do === "ready").map(({ id }) => id);
@@ -55,14 +60,21 @@ export function poolSteps(verdicts: readonly PoolVerdict[]): PoolStep[] {
   return steps;
 }
 
+/** The steps in which the control plane gets another version of Kubernetes. */
+export function upgradeSteps(verdicts: readonly PoolVerdict[], steps: readonly PoolStep[]): string[] {
+  const isUpgraded = verdicts.some((verdict) => verdict.name === CONTROL_PLANE && changesVersion(verdict));
+  return steps.flatMap(({ id, pool }) => (isUpgraded && pool === CONTROL_PLANE ? [id] : []));
+}
+
 /** Those of the steps that none of the others waits for. */
 function lastOf(steps: readonly PoolStep[], ids: readonly string[]): string[] {
   const needed = new Set(steps.flatMap(({ needs, after }) => [...needs, ...after]));
   return ids.filter((id) => !needed.has(id));
 }
 
+/** Whether a node goes that another version takes the place of: in the middle of a roll its successor may be there by now. */
 function changesVersion({ pool, removals }: PoolVerdict): boolean {
-  return removals.some(({ node, kind }) => kind === "outdated" && node.tags[TAG.version] !== pool?.version);
+  return removals.some(({ node }) => node.tags[TAG.version] !== pool?.version);
 }
 
 function stepsOfPool(verdict: PoolVerdict): PoolStep[] {

@@ -1,4 +1,5 @@
 import type { Blueprint, WantedPool } from "../blueprint/blueprint.ts";
+import { RECORD } from "../blueprint/records.ts";
 import type { LiveNode } from "../resources/node/instances.ts";
 import { isRef, type Kind, type Live, type LogicalId, type Wanted } from "../resources/resource.ts";
 import { SHAPES } from "../resources/shapes.ts";
@@ -31,17 +32,19 @@ export interface StepSources {
   /** Control-plane nodes to put behind the load balancer. */
   registrations: readonly string[];
   blueprint: Blueprint;
+  /** The steps in which the control plane gets another version of Kubernetes. */
+  upgrade: readonly string[];
 }
 
 /**
  * Works out the steps of a plan and which wait for which, from references alone: what is made waits for what it points
  * at; what is deleted waits for everything that uses it.
  */
-export function stepsOf({ verdicts, pools, records, registrations, blueprint }: StepSources): Step[] {
+export function stepsOf({ verdicts, pools, records, registrations, blueprint, upgrade }: StepSources): Step[] {
   const going = goingFromLeftZones(pools, blueprint);
   const drafts: Draft[] = [
     ...verdicts.flatMap(resourceDrafts).flatMap((draft) => narrowedLater(draft, going)),
-    ...records.map(recordStep),
+    ...records.map((verdict) => ({ ...recordStep(verdict), needs: isForUpgraded(verdict) ? upgrade : [] })),
     ...pools,
     ...(registrations.length > 0
       ? [
@@ -54,6 +57,14 @@ export function stepsOf({ verdicts, pools, records, registrations, blueprint }: 
       : []),
   ];
   return connect(drafts, wayOutOf(blueprint));
+}
+
+/**
+ * Packs follow the API servers: the cloud controller manager is never newer than they are
+ * (kubernetes.io/releases/version-skew-policy). The first ones are there before the first node.
+ */
+function isForUpgraded({ wanted, before }: RecordVerdict): boolean {
+  return wanted.key === RECORD.packs && before !== undefined;
 }
 
 /** The steps in which nodes go from zones that no pool has any more: until then they need their zone's way to the API. */
@@ -210,7 +221,9 @@ function connect(drafts: readonly Draft[], wayOut: WayOut): Step[] {
       case "launch":
         needProviders([...launchReferences(work.pool, work.zone), ...wayOut(work.zone)]);
         // What a node reads must be there before it: S3 answers 403 for what is not, and the node would call it an error.
-        for (const other of drafts) if (other.work.do === "write") needs.add(other.id);
+        for (const other of drafts) {
+          if (other.work.do === "write" && other.needs?.includes(draft.id) !== true) needs.add(other.id);
+        }
         break;
       case "register":
         needProviders(["target-group/api", "listener/api"]);

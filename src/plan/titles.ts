@@ -9,7 +9,7 @@ export function titleOf(id: LogicalId): string {
   if (kind === "tags") return `tags of nodes of ${rest.join("/")}`;
   if (kind === "labels") return rest.length === 0 ? "labels and taints" : `labels and taints of ${rest.join("/")}`;
   if (kind === "agent") return "node agent";
-  if (kind === "packs") return "packs";
+  if (kind === "packs") return rest.length === 0 ? "packs" : `pack ${rest.join("/")}`;
   const shape = SHAPES[kind as Kind];
   if (shape === undefined) return id;
   const name = rest.join(" ");

@@ -1,5 +1,5 @@
 import { NodeTrouble } from "../apply/node-trouble.ts";
-import type { ClusterResult, ClusterStatus, CommandResult, Result } from "../commands/results.ts";
+import type { ClusterResult, ClusterStatus, CommandResult, PackValues, Result } from "../commands/results.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
 import { inCents, perMonth, shortPrice, sum } from "../core/money.ts";
@@ -7,6 +7,7 @@ import { count } from "../core/words.ts";
 import type { CapacityRow } from "../plan/capacity.ts";
 import type { Change } from "../plan/change.ts";
 import type { Cost } from "../plan/cost.ts";
+import type { PackDiff } from "../plan/pack-diff.ts";
 import type { Topology } from "../plan/topology.ts";
 
 /**
@@ -21,7 +22,9 @@ export type Block =
   | { block: "changes"; groups: readonly ChangeGroup[] }
   | { block: "cost"; cost: Cost }
   | { block: "capacity"; rows: readonly CapacityRow[] }
+  | { block: "packs"; packs: PackDiff }
   | { block: "status"; status: ClusterStatus }
+  | { block: "values"; packs: readonly PackValues[] }
   | { block: "under-way"; steps: readonly { title: string; detail: string; forMs: number }[] }
   | { block: "recent"; lines: readonly string[] };
 
@@ -81,6 +84,8 @@ function clusterBlocks(command: string, cluster: ClusterResult): Block[] {
   const isBefore = steps === undefined && (shows || cluster.result === "no-changes");
   if (isBefore && plan?.cost !== undefined) blocks.push({ block: "cost", cost: plan.cost });
   if (isBefore && (plan?.capacity ?? []).length > 0) blocks.push({ block: "capacity", rows: plan?.capacity ?? [] });
+  if (plan?.packs !== undefined && steps === undefined) blocks.push({ block: "packs", packs: plan.packs });
+  if (cluster.values !== undefined) blocks.push({ block: "values", packs: cluster.values.packs });
   if (cluster.status !== undefined) blocks.push({ block: "status", status: cluster.status });
   return blocks;
 }
@@ -177,7 +182,7 @@ function verdictText(cluster: ClusterResult): string {
     case "unlocked":
       return "the next run may start at once";
     case "shown":
-      return cluster.status === undefined ? "" : statusText(cluster.status);
+      return cluster.status === undefined ? (cluster.values?.profile ?? "") : statusText(cluster.status);
     default:
       return "";
   }

@@ -5,6 +5,7 @@ import type { Finding } from "../core/findings.ts";
 import type { CapacityRow } from "../plan/capacity.ts";
 import type { Change } from "../plan/change.ts";
 import type { Cost } from "../plan/cost.ts";
+import type { PackDiff } from "../plan/pack-diff.ts";
 
 /** The version of the JSON shape. Fields are added without a new one; it changes when one goes or changes its meaning. */
 export const JSON_SCHEMA_VERSION = 1;
@@ -32,8 +33,12 @@ interface JsonCluster {
   /** What the cluster costs before and after; absent where it did not come to a plan. */
   cost?: Cost;
   steps: readonly JsonStep[];
+  /** What becomes of packs' values and manifests; absent where nothing does. */
+  packs?: PackDiff;
   /** Of `status` alone. */
   status?: ClusterStatus;
+  /** Of `values` alone. */
+  values?: ClusterResult["values"];
 }
 
 interface JsonStep {
@@ -61,7 +66,7 @@ export function jsonReport(result: CommandResult): JsonReport {
 }
 
 function jsonCluster(cluster: ClusterResult): JsonCluster {
-  const { name, region, accountId, result, findings, plan, steps, status } = cluster;
+  const { name, region, accountId, result, findings, plan, steps, status, values } = cluster;
   return {
     name,
     region,
@@ -82,7 +87,9 @@ function jsonCluster(cluster: ClusterResult): JsonCluster {
       if (outcome.state === "waiting") return { ...base, ...times, reason: outcome.because };
       return outcome.state === "failed" ? { ...base, ...times, ...failureOf(outcome.error) } : { ...base, ...times };
     }),
+    ...(plan?.packs === undefined ? {} : { packs: plan.packs }),
     ...(status === undefined ? {} : { status }),
+    ...(values === undefined ? {} : { values }),
   };
 }
 

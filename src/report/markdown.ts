@@ -1,9 +1,10 @@
-import type { ClusterStatus } from "../commands/results.ts";
+import type { ClusterStatus, PackValues } from "../commands/results.ts";
 import { formatDuration } from "../core/durations.ts";
 import type { Finding } from "../core/findings.ts";
 import { shortPrice } from "../core/money.ts";
 import type { Change } from "../plan/change.ts";
 import type { Cost } from "../plan/cost.ts";
+import type { PackDiff } from "../plan/pack-diff.ts";
 import type { Topology } from "../plan/topology.ts";
 import {
   type Block,
@@ -16,6 +17,7 @@ import {
   showsFields,
   type Verdict,
 } from "./blocks.ts";
+import { packLines, sourceText } from "./pack-lines.ts";
 import { plain } from "./plain.ts";
 import {
   capacitySummary,
@@ -76,6 +78,10 @@ function renderBlock(block: Block): string {
       return costText(block.cost);
     case "capacity":
       return details(`Quotas: ${capacitySummary(block.rows)}`, table(capacityTable(block.rows)));
+    case "packs":
+      return packDetails(block.packs);
+    case "values":
+      return block.packs.map(valuesTable).join("\n\n");
     case "status":
       return statusTables(block.status);
     case "under-way":
@@ -96,11 +102,11 @@ function failureItem({ title, reason, fix, log }: Failure): string {
 }
 
 /** Lines as they are; the fence is longer than any run of backticks in them, so that none can end it. */
-function fenced(lines: readonly string[]): string {
+function fenced(lines: readonly string[], language = "text"): string {
   const text = lines.map((line) => plain(line)).join("\n");
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
   const fence = "`".repeat(longest + 1);
-  return `${fence}text\n${text}\n${fence}`;
+  return `${fence}${language}\n${text}\n${fence}`;
 }
 
 function findingLine(finding: Finding): string {
@@ -123,6 +129,47 @@ function costText(cost: Cost): string {
 function table({ head, rows, words }: Table): string {
   const line = (cells: readonly string[]): string => `| ${cells.map(escaped).join(" | ")} |`;
   return [line(head), `|${head.map((_, n) => (n < words ? "---|" : "--:|")).join("")}`, ...rows.map(line)].join("\n");
+}
+
+/** Values and manifests before and after, folded: they are long, and whoever wants them opens them. */
+function packDetails(diff: PackDiff): string {
+  const { profile } = diff;
+  const parts = profile === undefined ? [] : [`${code(profile.before)} → ${code(profile.after)}`];
+  const packs = packLines(diff);
+  for (const { pack, values, lines } of packs) {
+    parts.push(`**${escaped(pack)}**`);
+    if (values.length > 0) {
+      const rows = values.map(({ name, before, after, at }) => {
+        const where = at === undefined ? "" : code(`${at.file}:${at.line}`);
+        return `| ${code(name)} | ${before === undefined ? "" : value(before)} | ${value(after ?? "")} | ${where} |`;
+      });
+      parts.push(["| value | before | after | |", "|---|---|---|---|", ...rows].join("\n"));
+    }
+    if (lines.length > 0) {
+      parts.push(
+        fenced(
+          lines.map(({ mark, text }) => `${mark} ${clipped(text)}`),
+          "diff",
+        ),
+      );
+    }
+  }
+  const names = packs.map(({ pack }) => pack).join(", ");
+  return details(`Packs, before and after${names === "" ? "" : `: ${names}`}`, parts.join("\n\n"));
+}
+
+function valuesTable(pack: PackValues): string {
+  const head = `**${escaped(pack.name)}** ${escaped(pack.version)}: ${pack.layer}, ${escaped(sourceText(pack))}`;
+  if (pack.values.length === 0) return head;
+  const rows = pack.values.map(
+    (one) =>
+      `| ${code(one.name)} | ${value(one.value)} | ${one.from} | ${one.at === undefined ? "" : code(`${one.at.file}:${one.at.line}`)} |`,
+  );
+  return [head, ["| | value | from | |", "|---|---|---|---|", ...rows].join("\n")].join("\n\n");
+}
+
+function clipped(text: string): string {
+  return text.length > 300 ? `${text.slice(0, 297)}...` : text;
 }
 
 function statusTables({ lease, pools, costs }: ClusterStatus): string {
@@ -163,7 +210,7 @@ function detailCell(change: Change): string {
 }
 
 function value(text: string): string {
-  return text === "" ? "nothing" : code(text.length > 300 ? `${text.slice(0, 297)}...` : text);
+  return text === "" ? "nothing" : code(clipped(text));
 }
 
 export function details(summary: string, body: string): string {

@@ -1,10 +1,11 @@
 import { styleText } from "node:util";
-import type { ClusterStatus } from "../commands/results.ts";
+import type { ClusterStatus, PackValues } from "../commands/results.ts";
 import { formatDuration } from "../core/durations.ts";
 import type { Finding } from "../core/findings.ts";
 import { shortPrice } from "../core/money.ts";
 import type { Change } from "../plan/change.ts";
 import type { Cost } from "../plan/cost.ts";
+import type { PackDiff } from "../plan/pack-diff.ts";
 import type { Topology, ZoneView } from "../plan/topology.ts";
 import {
   type Block,
@@ -17,6 +18,7 @@ import {
   showsFields,
   type Verdict,
 } from "./blocks.ts";
+import { packLines, sourceText } from "./pack-lines.ts";
 import { plain } from "./plain.ts";
 import {
   capacitySummary,
@@ -90,6 +92,10 @@ function renderBlock(block: Block, paint: Paint): string {
         `${paint("bold", "quotas")}  ${capacitySummary(block.rows)}`,
         ...tableLines(capacityTable(block.rows), paint),
       ].join("\n");
+    case "packs":
+      return packsText(block.packs, paint);
+    case "values":
+      return block.packs.map((pack) => valuesText(pack, paint)).join("\n");
     case "status":
       return statusText(block.status, paint);
     case "under-way":
@@ -184,6 +190,35 @@ function statusText({ lease, pools, costs }: ClusterStatus, paint: Paint): strin
     lines.push(`  ${String(count).padStart(5)} × ${what.padEnd(26)}  ${paint("dim", price)}`);
   }
   return lines.join("\n");
+}
+
+function packsText(diff: PackDiff, paint: Paint): string {
+  const profile = diff.profile === undefined ? "" : `  ${diff.profile.before} → ${diff.profile.after}`;
+  const lines = [`${paint("bold", "Packs")}${profile}`];
+  for (const { pack, values, lines: objects } of packLines(diff)) {
+    lines.push(`  ${paint("bold", plain(pack))}`);
+    for (const { name, before, after, at } of values) {
+      const where = at === undefined ? "" : `  ${paint("dim", `${plain(at.file)}:${at.line}`)}`;
+      const old = before === undefined ? "" : `${clip(before)} → `;
+      lines.push(`    ${plain(name)}: ${old}${clip(after ?? "nothing")}${where}`);
+    }
+    for (const { mark, text } of objects) {
+      const colour = mark === "+" ? "green" : mark === "-" ? "red" : "dim";
+      lines.push(`    ${paint(colour, `${mark} ${clip(text)}`)}`);
+    }
+  }
+  return lines.join("\n");
+}
+
+function valuesText(pack: PackValues, paint: Paint): string {
+  const width = Math.max(0, ...pack.values.map(({ name }) => name.length));
+  const wide = Math.max(0, ...pack.values.map(({ value }) => Math.min(value.length, 40)));
+  const head = `${paint("bold", plain(pack.name))} ${plain(pack.version)}  ${paint("dim", `${pack.layer}, ${plain(sourceText(pack))}`)}`;
+  const rows = pack.values.map((value) => {
+    const text = plain(value.name).padEnd(width);
+    return `  ${text}  ${clip(value.value).padEnd(wide)}  ${paint("dim", plain(sourceText(value)))}`;
+  });
+  return [head, ...rows].join("\n");
 }
 
 function groupText(group: ChangeGroup, paint: Paint): string {

@@ -25,6 +25,7 @@ import type {
   UntagRoleRequest,
   UpdateAssumeRolePolicyRequest,
 } from "@aws-sdk/client-iam";
+import { simulatePrincipalPolicy } from "./access/simulate.ts";
 import { awsError } from "./errors.ts";
 import type { InstanceProfile, Role, Thing } from "./records.ts";
 import type { World } from "./world.ts";
@@ -169,6 +170,8 @@ export const iamOperations = {
     Object.assign(needProfile(world, input.InstanceProfileName).tags, tagsOf(input.Tags));
     return {};
   },
+
+  SimulatePrincipalPolicy: simulatePrincipalPolicy,
 };
 
 function needRole(world: World, name: string | undefined): Role {

@@ -9,6 +9,8 @@ export interface NodeData {
   account: string;
   region: string;
   role: "control-plane" | "worker";
+  /** Kubernetes', without a v. */
+  version: string;
   endpoint: string;
   caHash: string;
 }

@@ -89,7 +89,11 @@ export const s3Operations = {
   GetObject(world: World, input: GetObjectRequest): GetObjectOutput {
     const object = needBucket(world, input).objects.get(input.Key ?? "");
     if (object === undefined) throw awsError("NoSuchKey", "The specified key does not exist.", 404);
-    const body = { transformToString: async () => object.body };
+    const body = {
+      transformToString: async () => object.body,
+      // What was put as bytes is kept a byte a character.
+      transformToByteArray: async () => Buffer.from(object.body, "latin1"),
+    };
     return { Body: body as unknown as NonNullable<GetObjectOutput["Body"]>, ETag: object.etag };
   },
 

@@ -3,6 +3,7 @@ import type { World } from "./world.ts";
 
 export const stsOperations = {
   GetCallerIdentity(world: World): GetCallerIdentityResponse {
-    return { Account: world.accountId, Arn: `arn:aws:iam::${world.accountId}:${world.principal}`, UserId: "AIDATWIN" };
+    const arn = world.principal()?.arn ?? `arn:aws:iam::${world.accountId}:${world.ambientCaller}`;
+    return { Account: world.accountId, Arn: arn, UserId: "AIDATWIN" };
   },
 };

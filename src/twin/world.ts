@@ -3,6 +3,7 @@ import type { Transport, WireCall } from "../aws/transport.ts";
 import type { Clock } from "../core/clock.ts";
 import { Heap } from "../core/heap.ts";
 import { between, hexDigits, type Random, seededRandom } from "../core/random.ts";
+import { type Principal, refusalOf } from "./access/access.ts";
 import type { BootFault } from "./agents.ts";
 import { Buckets } from "./buckets.ts";
 import { typesOf, UBUNTU_IMAGES, zonesOf } from "./catalogue.ts";
@@ -77,8 +78,12 @@ export class World {
   readonly profiles = new Map<string, Records.InstanceProfile>();
   readonly parameters = new Map<string, Records.Parameter>();
   readonly buckets = new Map<string, Records.Bucket>();
-  /** Whose credentials callers have: `user/twin`, or `root`. */
-  principal = "user/twin";
+  /** Whose credentials callers have that are no principal: `user/twin`, or `root`. */
+  ambientCaller = "user/twin";
+  /** Services for which AWS has made its own role in the account. */
+  readonly linkedRoles = new Set<string>();
+  /** Users and roles that policies are known of, by their own ARNs. */
+  readonly principals = new Map<string, Principal>();
   /** Names of key pairs. */
   readonly keyPairs = new Set<string>(["ops"]);
   /** Images that exist, by their ids. */
@@ -118,6 +123,7 @@ export class World {
   #nowMs: number;
   #order = 0;
   #process = "";
+  #principal: Principal | undefined;
   readonly #buckets = new Buckets();
 
   constructor(options: WorldOptions) {
@@ -160,6 +166,11 @@ export class World {
     return this.#process;
   }
 
+  /** Whose credentials the call came with; undefined: an administrator's. */
+  principal(): Principal | undefined {
+    return this.#principal;
+  }
+
   /** A new id of that kind: `vpc-` and 17 hexadecimal digits, as EC2 has them. */
   id(prefix: string): string {
     return `${prefix}-0${hexDigits(this.random, 16)}`;
@@ -182,10 +193,14 @@ export class World {
 
   /**
    * A way in for one process. Its faults count its own calls. When one kills the process, `onCrash` is told, and no call
-   * of it is answered any more: that is all that AWS sees of a dead process.
+   * of it is answered any more: that is all that AWS sees of a dead process. Without a principal it may do everything.
    */
-  connect(options: { name?: string; faults?: readonly Fault[]; onCrash?: () => void } = {}): Transport {
+  connect(
+    options: { name?: string; principal?: Principal; faults?: readonly Fault[]; onCrash?: () => void } = {},
+  ): Transport {
     const never = new Promise<never>(() => {});
+    const { principal } = options;
+    if (principal !== undefined) this.principals.set(principal.sourceArn, principal);
     const faults = new FaultPlan(options.faults ?? []);
     let alive = true;
     const die = (): Promise<never> => {
@@ -201,7 +216,7 @@ export class World {
       const fault = faults.next(`${call.service}:${call.operation}`);
       if (fault !== undefined) this.faultsMet += 1;
       if (fault === "crash-before") return die();
-      const answer = this.#answer(call, fault, options.name ?? "");
+      const answer = this.#answer(call, fault, options.name ?? "", principal);
       if (fault === "crash-after") return die();
       await this.#clock.sleep(fault === "hang" ? PATIENCE.requestTimeout : halfMs);
       if (!alive) return never;
@@ -210,9 +225,10 @@ export class World {
     };
   }
 
-  #answer(call: WireCall, fault: FaultKind | undefined, process: string): object | Error {
+  #answer(call: WireCall, fault: FaultKind | undefined, process: string, principal?: Principal): object | Error {
     this.catchUp();
     this.#process = process;
+    this.#principal = principal;
     const action = `${call.service}:${call.operation}`;
     const logged: LoggedCall = { number: this.calls.length, action, input: call.input, atMs: this.#nowMs, process };
     this.calls.push(logged);
@@ -238,6 +254,12 @@ export class World {
     const operations: Readonly<Record<string, Operation>> = OPERATIONS[call.service];
     const operation = operations[call.operation];
     if (operation === undefined) throw new Error(`the twin does not know ${call.service}:${call.operation}`);
+    const refused = this.#principal === undefined ? undefined : refusalOf(this, this.#principal, call);
+    if (refused !== undefined) return refused;
+    // Judged, and not done (EC2's common parameters).
+    if (call.service === "ec2" && "DryRun" in call.input && call.input.DryRun === true) {
+      return awsError("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412);
+    }
     try {
       return operation(this, call.input as never, call);
     } catch (error) {

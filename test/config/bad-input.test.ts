@@ -113,6 +113,38 @@ const CASES: readonly Case[] = [
   ],
   ["a mandatory layer missing", packs((all) => all.slice(0, 3))],
   ["two CNIs", packs((all) => [...all, { layer: "cni", name: "cilium", version: "1.18.0" }])],
+  ["an unknown layer", packs(([os, ...rest]) => [{ ...os, layer: "oss" }, ...rest])],
+  ["a pack twice", packs((all) => [...all, addOn({ name: "calico", manifests: ["../a"] })])],
+  [
+    "manifests for the network plug-in",
+    packs(([a, b, _cni, d]) => [a, b, { layer: "cni", name: "x", version: "1.0.0", manifests: ["../x"] }, d]),
+  ],
+  ["a namespace for a pack of Slipway's", packs((all) => [...all, addOn({ name: "metrics-server", namespace: "x" })])],
+  [
+    "parameters that make no sense",
+    packs((all) => [
+      ...all,
+      addOn({
+        manifests: ["../a"],
+        parameters: {
+          size: { type: "integer", default: 9, maximum: 5, description: "a" },
+          level: { type: "string", default: "loud", allowed: ["low"], description: "b" },
+          on: { type: "boolean", default: "true", minimum: 1, description: "c" },
+        },
+      }),
+    ]),
+  ],
+  [
+    "a parameter of no type",
+    packs((all) => [...all, addOn({ manifests: ["../a"], parameters: { a: { default: 1, description: "a" } } })]),
+  ],
+  [
+    "a chart with a path and a repository",
+    packs((all) => [...all, addOn({ chart: { path: "../c", repository: "https://x.example.com" } })]),
+  ],
+  ["a version of a profile that is none", dump(profileTree({ metadata: { version: "1.2" } }))],
+  ["a profile version that does not exist", cluster({ spec: { profile: "standard@1.3.0" } })],
+  ["an unknown macro", cluster({ spec: { overrides: { cni: { values: { logLevel: "{{ cluster.nmae }}" } } } } })],
   ["an override of a pack that is not there", cluster({ spec: { overrides: { calcio: { values: {} } } } })],
   ["a version override that is none", cluster({ spec: { overrides: { kubernetes: { version: "1.38" } } } })],
   ["100 levels deep", `a: ${"[".repeat(100)}${"]".repeat(100)}`],
@@ -126,6 +158,10 @@ const CASES: readonly Case[] = [
   ],
   ["text to fool a terminal", cluster({ spec: { region: "\u001b[2Jus-east-1\u202e" } })],
 ];
+
+function addOn(pack: object): Record<string, unknown> {
+  return { layer: "addon", name: "own", version: "1.0.0", ...pack };
+}
 
 function pool(name: string) {
   return { name, size: 1, instanceType: "m6i.large", zones: ["us-east-1a"] };

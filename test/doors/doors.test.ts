@@ -28,6 +28,18 @@ test("slipway validate says that files are valid, and exits with 0", async () =>
   assert.deepEqual([code, stdout, stderr], [0, "✓ valid  validate  the files are valid\n", ""]);
 });
 
+test("slipway values shows where each value comes from, by files alone", async () => {
+  asked = 0;
+  const { code, stdout } = await cli(repository(VALID), "values", "prod");
+  const nobody = await cli(repository(VALID), "values");
+
+  assert.equal(code, 0);
+  assert.match(stdout, /^· shown {2}values prod {2}standard@1\.2\.0\n/);
+  assert.match(stdout, /\n {2}mtu +0 +default\n/);
+  assert.equal(asked, 0);
+  assert.deepEqual([nobody.code, nobody.stderr.split("\n")[0]], [2, "slipway: values needs the name of a cluster"]);
+});
+
 test("slipway validate shows each mistake at its place, exits with 1, and asks AWS nothing", async () => {
   for (const command of ["validate", "plan", "apply"]) {
     asked = 0;
@@ -72,10 +84,12 @@ test("--json is one document on stdout, with its version, whatever happened", as
 });
 
 const WRONG_USAGE: readonly [string[], RegExp][] = [
-  [[], /say what to do: validate, plan, apply, destroy, status, unlock or kubeconfig/],
+  [[], /say what to do: validate, plan, apply, reconcile, destroy, status, unlock, kubeconfig or doctor/],
+  [[], /say what to do: validate, plan, apply, reconcile, destroy, status, unlock, kubeconfig or values/],
   [["frobnicate"], /there is no command "frobnicate"; it can be validate, plan/],
   [["plan", "prod", "more"], /too many arguments: more/],
   [["validate", "prod"], /too many arguments: prod/],
+  [["doctor", "prod"], /too many arguments: prod/],
   [["destroy"], /say which cluster to destroy/],
   [["unlock"], /say which cluster to unlock/],
   [["kubeconfig"], /kubeconfig needs the name of a cluster/],
@@ -102,7 +116,7 @@ test("--help shows every command and option; --version the release", async () =>
   const root = repository(VALID);
   const [help, version] = [await cli(root, "--help"), await cli(root, "--version")];
 
-  const commands = ["validate", "plan", "apply", "destroy", "status", "unlock", "kubeconfig"];
+  const commands = ["validate", "plan", "apply", "reconcile", "destroy", "status", "unlock", "kubeconfig", "doctor"];
   const options = [
     "--path",
     "--confirm",
@@ -190,7 +204,7 @@ test("an empty input is an absent one, and a wrong one is named", async () => {
   assert.deepEqual([wrong.code, nameless.code], [1, 1]);
   assert.match(
     wrong.stdout,
-    /::error::the input command is "aply"; it can be auto, validate, plan, apply, destroy, status or unlock/,
+    /::error::the input command is "aply"; it can be auto, validate, plan, apply, reconcile, destroy, status, unlock, doctor or values/,
   );
   assert.match(nameless.stdout, /the input cluster says which cluster to destroy, and it is empty/);
 });

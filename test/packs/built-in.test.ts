@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import type { Cluster } from "../../src/config/cluster.ts";
-import { BUILT_IN, effectivePacks, replacesKubeProxy } from "../../src/packs/built-in.ts";
+import { builtInPacks, effectivePacks, replacesKubeProxy } from "../../src/packs/built-in.ts";
 import { imagesOf, objectFindings, objectName } from "../../src/packs/object-findings.ts";
 import { expected } from "../../src/packs/parameters.ts";
 import { scopesOf } from "../../src/packs/scopes.ts";
@@ -13,20 +13,36 @@ import { assertGolden } from "../support/golden.ts";
 import { blueprint } from "../support/plans.ts";
 import { CILIUM, clusterOf, objectsOf, packsOf, textOf, workloadsOf } from "./support.ts";
 
+const METRICS = { name: "metrics-server", version: "0.9.0" };
+const GPU = { name: "nvidia-device-plugin", version: "0.20.0", values: { pools: ["default"] } };
+const DNS = { name: "external-dns", version: "0.22.0", values: { hostedZoneIds: ["Z0123456789ABCDEFGHIJ"] } };
+const BALANCERS = { name: "aws-load-balancer-controller", version: "3.5.0" };
+
+/** An add-on with more values. */
+const given = (pack: { name: string; values?: object }, values: object) => ({
+  addon: { ...pack, values: { ...pack.values, ...values } },
+});
+
 const CLUSTERS: readonly [name: string, cluster: Cluster][] = [
   ["Calico", clusterOf()],
   ["Cilium", clusterOf(CILIUM)],
   ["Cilium without kube-proxy", clusterOf({ cni: { ...CILIUM.cni, values: { kubeProxyReplacement: true } } })],
   ["the newest driver for EBS", clusterOf({ csi: { version: "1.64.0" } })],
   ["the oldest Kubernetes", clusterOf({ kubernetes: { version: "1.35.9" } })],
+  ["metrics", clusterOf({ addon: METRICS })],
+  ["GPUs", clusterOf({ addon: GPU })],
+  ["names in DNS", clusterOf({ addon: DNS })],
 ];
 
 test("each pack's objects and images are the reviewed ones", () => {
   const text = CLUSTERS.map(([name, cluster]) => {
-    const packs = packsOf(cluster).map(({ name: pack, version, objects }) => {
-      const lines = objects.map((object) => [objectName(object), ...imagesOf([object])].join("\n    "));
-      return `${pack} ${version}\n  ${lines.join("\n  ")}`;
-    });
+    const isAddOn = cluster.profile.packs.some(({ layer }) => layer === "addon");
+    const packs = packsOf(cluster)
+      .slice(isAddOn ? -1 : 0)
+      .map(({ name: pack, version, objects }) => {
+        const lines = objects.map((object) => [objectName(object), ...imagesOf([object])].join("\n    "));
+        return `${pack} ${version}\n  ${lines.join("\n  ")}`;
+      });
     return `# ${name}\n\n${packs.join("\n\n")}\n`;
   }).join("\n");
 
@@ -51,8 +67,9 @@ test("every role that is bound is there, and every workload's service account", 
   for (const [name, cluster] of CLUSTERS) {
     const objects = objectsOf(cluster);
     const there = new Set(objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`));
-    // Kubernetes makes this one itself.
+    // Kubernetes makes these itself.
     there.add("Role extension-apiserver-authentication-reader");
+    there.add("ClusterRole system:auth-delegator");
     for (const { kind, roleRef, subjects } of objects) {
       if (!kind.endsWith("Binding")) continue;
       const role = roleRef as { kind: string; name: string };
@@ -105,9 +122,10 @@ test("the cloud controller knows the cluster by the id that its nodes are tagged
 });
 
 test("programs that need the instance's role are where its metadata can be reached: one hop, so on the host's network", () => {
-  for (const [name, cluster] of CLUSTERS) {
+  const named = ["aws-cloud-controller-manager", "ebs-csi-controller", "external-dns", "aws-load-balancer-controller"];
+  for (const [name, cluster] of [...CLUSTERS, ["balancers", clusterOf({ addon: BALANCERS })] as const]) {
     for (const workload of workloadsOf(cluster)) {
-      if (!["aws-cloud-controller-manager", "ebs-csi-controller"].includes(workload.name)) continue;
+      if (!named.includes(workload.name)) continue;
       assert.equal(workload.pod.hostNetwork, true, `${name}: ${workload.name}`);
       assert.ok(
         workload.pod.nodeSelector?.["node-role.kubernetes.io/control-plane"] === "",
@@ -123,8 +141,8 @@ test("on the host's network a workload has no more pods than there are control-p
     [3, 2],
     [5, 2],
   ] as const) {
-    const cluster = clusterOf(CILIUM, { spec: { controlPlane: { size } } });
-    for (const name of ["ebs-csi-controller", "cilium-operator"]) {
+    const cluster = clusterOf({ ...CILIUM, addon: BALANCERS }, { spec: { controlPlane: { size } } });
+    for (const name of ["ebs-csi-controller", "cilium-operator", "aws-load-balancer-controller"]) {
       assert.equal(workloadsOf(cluster).find((workload) => workload.name === name)?.replicas, replicas);
     }
   }
@@ -241,6 +259,63 @@ const EFFECTS: readonly [
     "gp3",
     /"reclaimPolicy":"Retain"/,
   ],
+  ["two of metrics-server", given(METRICS, {}), "Deployment", "metrics-server", /"replicas":2,/],
+  ["replicas", given(METRICS, { replicas: 3 }), "Deployment", "metrics-server", /"replicas":3,/],
+  ["resolution", given(METRICS, { resolution: "30s" }), "Deployment", "metrics-server", /"--metric-resolution=30s"/],
+  [
+    "pools with GPUs",
+    given(GPU, { pools: ["default"] }),
+    "DaemonSet",
+    "nvidia-device-plugin",
+    /"key":"slipway.dev\/pool","operator":"In","values":\["default"\]/,
+  ],
+  ["runtimeClass", given(GPU, { runtimeClass: "" }), "DaemonSet", "nvidia-device-plugin", /"runtimeClassName":""/],
+  [
+    "hosted zones, an argument each",
+    given(DNS, { hostedZoneIds: ["Z1", "Z2"] }),
+    "Deployment",
+    "external-dns",
+    /"--zone-id-filter=Z1","--zone-id-filter=Z2"\]/,
+  ],
+  [
+    "domains",
+    given(DNS, { domains: ["a.example.com", "b.example.com"] }),
+    "Deployment",
+    "external-dns",
+    /"--domain-filter=a.example.com","--domain-filter=b.example.com"/,
+  ],
+  ["records are not deleted", given(DNS, {}), "Deployment", "external-dns", /"--policy=upsert-only"/],
+  ["policy", given(DNS, { policy: "sync" }), "Deployment", "external-dns", /"--policy=sync"/],
+  ["interval", given(DNS, { interval: "5m" }), "Deployment", "external-dns", /"--interval=5m"/],
+  [
+    "load balancers are internal",
+    given(BALANCERS, {}),
+    "Deployment",
+    "aws-load-balancer-controller",
+    /"--default-load-balancer-scheme=internal"/,
+  ],
+  [
+    "defaultScheme",
+    given(BALANCERS, { defaultScheme: "internet-facing" }),
+    "Deployment",
+    "aws-load-balancer-controller",
+    /"--default-load-balancer-scheme=internet-facing"/,
+  ],
+  ["ingressClass", given(BALANCERS, { ingressClass: "web" }), "IngressClass", "web", /ingress\.k8s\.aws\/alb/],
+  [
+    "defaultIngressClass, as text",
+    given(BALANCERS, { defaultIngressClass: true }),
+    "IngressClass",
+    "alb",
+    /"ingressclass.kubernetes.io\/is-default-class":"true"/,
+  ],
+  [
+    "the balancers' logLevel",
+    given(BALANCERS, { logLevel: "debug" }),
+    "Deployment",
+    "aws-load-balancer-controller",
+    /"--log-level=debug"/,
+  ],
 ];
 
 test("each parameter does what its description says, and the defaults are the safe ones", () => {
@@ -256,7 +331,7 @@ test("every parameter changes something, or says where else it is read", () => {
   );
   covered.add("cloudControllerManagerVersion");
 
-  for (const { name, parameters } of BUILT_IN) {
+  for (const { name, parameters } of builtInPacks()) {
     for (const parameter of Object.keys(parameters)) {
       assert.ok(covered.has(parameter) || elsewhere.has(`${name} ${parameter}`), `${name} ${parameter}`);
     }
@@ -298,7 +373,7 @@ test("the pods of Cilium start anew when their settings change", () => {
 });
 
 test("the nodes' security groups admit what each network plug-in says between nodes, and the ports that its objects name", () => {
-  for (const definition of BUILT_IN.filter(({ layer }) => layer === "cni")) {
+  for (const definition of builtInPacks().filter(({ layer }) => layer === "cni")) {
     const cluster = clusterOf({ cni: { name: definition.name, version: `${definition.versions.at(-1)}.0` } });
     const named = objectsOf(cluster).flatMap((object) =>
       [...JSON.stringify(object).matchAll(/(?:FELIX_VXLANPORT","value|"(?:tunnel|cluster-health)-port)":"(\d+)"/g)].map(
@@ -357,12 +432,19 @@ test("docs/packs.md lists the packs, their versions and parameters as they are",
 });
 
 function reference(): string {
-  return BUILT_IN.map(({ layer, name, about, versions, parameters }) => {
-    const rows = Object.entries(parameters).map(([parameter, definition]) => {
-      const value = definition.default === "" ? "" : `\`${definition.default}\``;
-      return `| \`${parameter}\` | ${expected(definition)} | ${value} | ${definition.description} |\n`;
-    });
-    const known = versions.map((version) => (layer === "os" ? version : `${version}.x`)).join(", ");
-    return `### ${name} (${layer})\n\n${about} Versions: ${known}.\n\n| parameter | takes | default | |\n|---|---|---|---|\n${rows.join("")}`;
-  }).join("\n");
+  return builtInPacks()
+    .map(({ layer, name, about, versions, kubernetes, parameters }) => {
+      const rows = Object.entries(parameters).map(([parameter, definition]) => {
+        const value = definition.default.toString() === "" ? "" : `\`${definition.default}\``;
+        return `| \`${parameter}\` | ${expected(definition)} | ${value} | ${definition.description} |\n`;
+      });
+      const known = versions.map((version) => (layer === "os" ? version : `${version}.x`)).join(", ");
+      const tried = Object.entries(kubernetes?.tested ?? {}).map(
+        ([line, { from, to }]) =>
+          `${line} with Kubernetes ${to === undefined ? `${from} and later` : `${from} to ${to}`}`,
+      );
+      const by = kubernetes === undefined ? "" : ` Its makers have tried ${tried.join(", ")} (${kubernetes.source}).`;
+      return `### ${name} (${layer})\n\n${about} Versions: ${known}.${by}\n\n| parameter | takes | default | |\n|---|---|---|---|\n${rows.join("")}`;
+    })
+    .join("\n");
 }

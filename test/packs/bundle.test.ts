@@ -21,7 +21,7 @@ test("a bundle's name is the hash of the text that its bytes unpack to, whicheve
 
   assert.equal(createHash("sha256").update(text).digest("hex"), sha256);
   assert.deepEqual(JSON.parse(text), {
-    packs: packs.map(({ name, objects }) => ({ name, objects: JSON.parse(JSON.stringify(objects)) })),
+    packs: packs.map(({ name, version, objects }) => ({ name, version, objects: JSON.parse(JSON.stringify(objects)) })),
   });
   assert.deepEqual([...gz.slice(4, 8)], [0, 0, 0, 0], "the time of packing is in the bytes");
 });
@@ -72,7 +72,13 @@ test("what is wrong with packs is said at its place, in the profile or in the ov
     ["a pod range that is a number", { kubernetes: { values: { podCidr: 10 } } }],
     ["a network plug-in that nobody has", { cni: { name: "calicoo" } }],
     ["a pack in another's layer", { csi: { name: "cilium" } }],
-    ["an add-on", { addon: { name: "metrics-server", version: "0.8.0" } }],
+    ["an add-on that nobody has", { addon: { name: "metrics-servr", version: "0.8.0" } }],
+    ["zones that are not given", { addon: { name: "external-dns", version: "0.22.0" } }],
+    ["no zones", { addon: { name: "external-dns", version: "0.22.0", values: { hostedZoneIds: [] } } }],
+    [
+      "a pool that is not there",
+      { addon: { name: "nvidia-device-plugin", version: "0.20.0", values: { pools: ["defualt"] } } },
+    ],
     ["a version of another time", { cni: { version: "3.20.0" } }],
     ["a version that only begins alike", { cni: { version: "3.321.0" } }],
     ["a version of two numbers", { cni: { version: "3.32" } }],

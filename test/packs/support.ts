@@ -1,4 +1,5 @@
 import type { Cluster } from "../../src/config/cluster.ts";
+import type { SourceFile } from "../../src/config/yaml.ts";
 import { type Bundle, bundleOf, renderPacks } from "../../src/packs/bundle.ts";
 import type { PackFacts, RenderedPack } from "../../src/packs/definition.ts";
 import type { KubeObject } from "../../src/packs/objects.ts";
@@ -21,8 +22,13 @@ export function clusterOf(changes: Record<string, Tree> = {}, cluster: Tree = {}
 }
 
 /** What reading the standard cluster's files with another profile gives. */
-export function readWith(changes: Record<string, Tree>, cluster: Tree = {}): ReturnType<typeof read> {
-  return read(filesOf(clusterTree(cluster), undefined, profileWith(changes)));
+export function readWith(
+  changes: Record<string, Tree>,
+  cluster: Tree = {},
+  others: readonly SourceFile[] = [],
+): ReturnType<typeof read> {
+  const files = filesOf(clusterTree(cluster), undefined, profileWith(changes));
+  return read([...files.filter(({ path }) => !others.some((other) => other.path === path)), ...others]);
 }
 
 export const CILIUM = { cni: { name: "cilium", version: "1.18.12" } };

@@ -1,7 +1,9 @@
 import { DAY_2 } from "./day2.ts";
 import { FOUNDATIONS } from "./foundations.ts";
+import { PACKS } from "./packs.ts";
+import { PERMISSIONS } from "./permissions.ts";
 import { QUOTAS } from "./quotas.ts";
 import type { Sabotage } from "./sabotage.ts";
 
 /** All of them, an area a file. */
-export const SABOTAGES: readonly Sabotage[] = [...FOUNDATIONS, ...DAY_2, ...QUOTAS];
+export const SABOTAGES: readonly Sabotage[] = [...FOUNDATIONS, ...DAY_2, ...QUOTAS, ...PERMISSIONS, ...PACKS];

@@ -7,8 +7,11 @@ import { apply } from "../../src/commands/apply.ts";
 import { type Commits, NO_COMMITS } from "../../src/commands/commits.ts";
 import type { CommandContext } from "../../src/commands/context.ts";
 import { destroy } from "../../src/commands/destroy.ts";
+import { doctor } from "../../src/commands/doctor.ts";
+import type { GithubFacts } from "../../src/commands/doctor-github.ts";
 import { kubeconfig, type Save } from "../../src/commands/kubeconfig.ts";
 import { plan } from "../../src/commands/plan.ts";
+import { NO_OWN_PACKS } from "../../src/commands/read-packs.ts";
 import { reconcile } from "../../src/commands/reconcile.ts";
 import type { ClusterResult, CommandResult } from "../../src/commands/results.ts";
 import { status } from "../../src/commands/status.ts";
@@ -17,6 +20,7 @@ import type { Cluster } from "../../src/config/cluster.ts";
 import type { Event } from "../../src/core/events.ts";
 import { type Random, seededRandom } from "../../src/core/random.ts";
 import { VirtualClock } from "../../src/core/virtual-clock.ts";
+import type { Principal } from "../../src/twin/access/access.ts";
 import type { Fault } from "../../src/twin/faults.ts";
 import { World, type WorldOptions } from "../../src/twin/world.ts";
 
@@ -33,6 +37,8 @@ export interface ProcessOptions {
   through?: (inner: Transport) => Transport;
   /** Who runs it, for people. */
   by?: string;
+  /** Whose credentials it has; absent: an administrator's. */
+  principal?: Principal;
   /** With apply: what is confirmed by name. */
   confirm?: readonly string[];
 }
@@ -50,6 +56,8 @@ export class Simulation {
   readonly #seed: number;
   #processes = 0;
   owner: string;
+  /** The packs of the user's own, which a door would have read and rendered. */
+  ownPacks: CommandContext["ownPacks"] = async () => NO_OWN_PACKS;
 
   constructor(options: SimulationOptions = {}) {
     this.world = new World({ ...options, clock: this.clock });
@@ -63,8 +71,8 @@ export class Simulation {
   }
 
   /** Clients of a process of their own. */
-  connect(): Aws {
-    return this.#aws(this.world.connect(), seededRandom(this.#seed));
+  connect(principal?: Principal): Aws {
+    return this.#aws(this.world.connect(principal === undefined ? {} : { principal }), seededRandom(this.#seed));
   }
 
   /**
@@ -130,8 +138,18 @@ export class Simulation {
   }
 
   /** Of the one cluster that is named, or of all; `everything` also finds those without a document. */
-  status(clusters: readonly Cluster[], name: string | undefined, everything = false): Promise<CommandResult> {
-    return this.run(() => this.#command((context) => status(context, name, everything), clusters));
+  status(
+    clusters: readonly Cluster[],
+    name: string | undefined,
+    everything = false,
+    options: ProcessOptions = {},
+  ): Promise<CommandResult> {
+    return this.run(() => this.#command((context) => status(context, name, everything), clusters, options));
+  }
+
+  /** Of the accounts of these clusters. */
+  doctor(clusters: readonly Cluster[], github?: GithubFacts, options: ProcessOptions = {}): Promise<CommandResult> {
+    return this.run(() => this.#command((context) => doctor(context, github), clusters, options));
   }
 
   kubeconfig(cluster: Cluster, save: Save, options: ProcessOptions = {}): Promise<ClusterResult> {
@@ -163,6 +181,7 @@ export class Simulation {
       signal = new AbortController().signal,
       commits = NO_COMMITS,
       by,
+      principal,
       confirm = [],
       through = (inner) => inner,
     }: ProcessOptions = {},
@@ -175,7 +194,14 @@ export class Simulation {
     this.#processes += 1;
     const name = `process ${this.#processes}`;
     const random = seededRandom(this.#seed + this.#processes);
-    const transport = through(this.world.connect({ name, faults, onCrash: () => crash(new Crashed()) }));
+    const transport = through(
+      this.world.connect({
+        name,
+        faults,
+        onCrash: () => crash(new Crashed()),
+        ...(principal === undefined ? {} : { principal }),
+      }),
+    );
     const context: CommandContext = {
       configuration: { clusters, accounts: accountsOf(clusters), profiles: [], findings: [] },
       connect: ({ permit, signal: stop }) => this.#aws(transport, random, permit, stop),
@@ -191,6 +217,7 @@ export class Simulation {
       signal,
       nodeTimeoutMs: 30 * 60_000,
       ambientRegion: this.world.region,
+      ownPacks: this.ownPacks,
     };
     return Promise.race([command(context), crashed]);
   }

@@ -86,6 +86,15 @@ export class RecordStore {
     );
   }
 
+  /** An object that is not JSON, or undefined when there is none. */
+  async readFile(key: string): Promise<Uint8Array | undefined> {
+    const answer = await unless(
+      ["NoSuchKey", "NoSuchBucket"],
+      this.#aws.s3.send(new GetObjectCommand({ ...this.#place, Key: this.#key(key) })),
+    );
+    return answer?.Body?.transformToByteArray();
+  }
+
   /** Deletes a record; with a mark, only that very version of it. */
   async remove(key: string, etag?: string): Promise<void> {
     await unless(

@@ -73,13 +73,14 @@ export const roleCalls: Calls<"role"> = {
   async update(aws, live, wanted, fields) {
     const RoleName = live.spec.name;
     const { trust, boundary } = wanted.spec;
-    if (fields.includes("trust")) {
-      await aws.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: trust }));
-    }
+    // First: the policies that are shipped let nobody touch what a role without the boundary may do.
     if (fields.includes("boundary")) {
       await (boundary === ""
         ? aws.iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName }))
         : aws.iam.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary: boundary })));
+    }
+    if (fields.includes("trust")) {
+      await aws.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: trust }));
     }
     if (fields.includes("policy")) await putPolicy(aws, wanted);
   },
