@@ -136,7 +136,10 @@ function judgePool(
     replacing.push({ zone: node.zone, replaces: node, mayGoElsewhere: false });
   }
   const ready = nodes.filter((node) => isAvailable(node) && !lost.has(node.instanceId));
-  const inService = ready.filter((node) => node.role !== CONTROL_PLANE || isHealthy(node, targets));
+  // One that goes is made up for by a new one, however the load balancer finds it.
+  const isLate = (node: LiveNode): boolean =>
+    node.role === CONTROL_PLANE && staying.includes(node) && !isHealthy(node, targets);
+  const inService = ready.filter((node) => !isLate(node));
   const removing = (node: LiveNode, kind: Removal["kind"]): Removal => {
     const isLost = kind === "lost";
     const why = isLost ? (lost.get(node.instanceId) ?? "") : removalWhy(node, kind, pool);
