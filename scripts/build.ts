@@ -14,6 +14,10 @@ export async function build(folder = "dist"): Promise<void> {
     input: DOORS,
     platform: "node",
     resolve: { mainFields: ["module", "main"] },
+    // The toolkit brings an HTTP client for what we do ourselves; nothing of it is needed merely by being loaded.
+    treeshake: {
+      moduleSideEffects: [{ test: /node_modules\/(undici|@actions\/(core|http-client))\//, sideEffects: false }],
+    },
     logLevel: "warn",
   });
   await bundle.write({

@@ -44,6 +44,10 @@ const GROUPS: readonly Group[] = [
   },
   { name: "plan", commands: [tests("plan", "test/plan/*.test.ts")] },
   { name: "doors", commands: [[node, "scripts/build.ts"], tests("doors", "test/{doors/*,house}.test.ts")] },
+  {
+    name: "github",
+    commands: [[node, "scripts/build.ts", "dist-test-github"], tests("github", "test/github/*.test.ts")],
+  },
   { name: "types", commands: [[node, "node_modules/typescript/bin/tsc", "--noEmit"]] },
   {
     name: "lint",

@@ -2,12 +2,13 @@
 import { homedir, hostname, userInfo } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { ownLogin } from "./aws/credentials.ts";
 import { exitCode } from "./commands/results.ts";
-import { COMMANDS, isCommand, type Request, runCommand } from "./commands/run.ts";
+import { COMMANDS, isCommand, type Request, runCommand, type Surroundings } from "./commands/run.ts";
 import { systemClock } from "./core/clock.ts";
 import { messageOf, UsageError } from "./core/errors.ts";
 import { alternatives } from "./core/words.ts";
-import { commitsOf } from "./git.ts";
+import { commitsOf, filesOfCommit } from "./git.ts";
 import { helmIn } from "./helm.ts";
 import { blocksOf } from "./report/blocks.ts";
 import { jsonReport } from "./report/json.ts";
@@ -21,6 +22,7 @@ import { VERSION } from "./version.ts";
 const USAGE = `slipway ${VERSION}: Kubernetes clusters on AWS, from YAML in a git repository
 
   slipway validate                            check the files; asks nobody
+  slipway discover [--base COMMIT]            say which clusters differ from those of another commit; asks nobody
   slipway plan [CLUSTER]                      show what would change in AWS; changes nothing
   slipway apply [CLUSTER]                     make AWS as the files say
   slipway reconcile [CLUSTER]                 bring it back to what was last applied: lost nodes, spot, drift
@@ -32,6 +34,7 @@ const USAGE = `slipway ${VERSION}: Kubernetes clusters on AWS, from YAML in a gi
   slipway doctor                              who am I, which account, what may it do, and what to paste
 
   --path FOLDER          where the cluster files are (clusters)
+  --base COMMIT          with discover: the commit or branch to compare the files with (none: all clusters)
   --confirm NAME         what may be deleted or unlocked: CLUSTER, or CLUSTER/POOL with apply; more than once
   --all                  with status: also clusters that no file describes, in every region of the accounts
   --out FILE             with kubeconfig: the file to write, or - for stdout (~/.kube/slipway-CLUSTER)
@@ -49,6 +52,7 @@ Exit code: 0 good, 1 invalid, blocked or failed, 2 wrong usage, 130 stopped.
 interface Arguments {
   request: Request;
   path: string;
+  base: string | undefined;
   nodeTimeoutMs: number;
   timeLimitMs: number | undefined;
   json: boolean;
@@ -58,6 +62,7 @@ interface Arguments {
 
 const OPTIONS = {
   path: { type: "string", default: "clusters" },
+  base: { type: "string" },
   confirm: { type: "string", multiple: true, default: [] as string[] },
   all: { type: "boolean", default: false },
   out: { type: "string" },
@@ -77,6 +82,7 @@ function readArguments(argv: readonly string[]): Arguments | "help" | "version" 
   return {
     request: requestFrom(positionals, values),
     path: values.path,
+    base: values.base,
     nodeTimeoutMs: timeFrom("--wait-timeout", values["wait-timeout"]),
     timeLimitMs: limit === undefined ? undefined : timeFrom("--time-limit", limit),
     json: values.json,
@@ -94,18 +100,20 @@ function parse(argv: readonly string[]) {
 }
 
 function requestFrom(positionals: readonly string[], values: ReturnType<typeof parse>["values"]): Request {
-  const { confirm, all, out } = values;
+  const { confirm, all, out, base } = values;
   const [command, cluster, ...rest] = positionals;
   if (command === undefined) throw new UsageError(`say what to do: ${alternatives(COMMANDS)}`);
   if (!isCommand(command)) {
     throw new UsageError(`there is no command ${JSON.stringify(command)}; it can be ${alternatives(COMMANDS)}`);
   }
-  const extra = command === "validate" || command === "doctor" ? positionals.slice(1) : rest;
+  const isOffline = command === "validate" || command === "discover";
+  const extra = isOffline || command === "doctor" ? positionals.slice(1) : rest;
   if (extra.length > 0) throw new UsageError(`too many arguments: ${extra.join(" ")}`);
   if (all && command !== "status") throw new UsageError("--all goes with status");
   if (out !== undefined && command !== "kubeconfig") throw new UsageError("--out goes with kubeconfig");
   if (out === STDOUT && values.json) throw new UsageError("--json and --out - would both take stdout");
-  if (command === "validate") return { command };
+  if (base !== undefined && command !== "discover") throw new UsageError("--base goes with discover");
+  if (isOffline) return { command };
   if (command === "doctor") return { command, github: undefined };
   if (command === "status") return { command, cluster, all };
   if (command === "plan" || command === "reconcile") return { command, cluster };
@@ -125,6 +133,14 @@ function requestFrom(positionals: readonly string[], values: ReturnType<typeof p
   return { command, cluster, confirm };
 }
 
+/** The files of another commit, and that only what differs from them counts. */
+function baseOf(commit: string, folder: string): Pick<Surroundings, "scope" | "baseFiles"> {
+  return {
+    scope: { clusters: "changed", only: [], isProposal: false },
+    baseFiles: () => filesOfCommit(process.cwd(), commit, folder),
+  };
+}
+
 async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const args = readArguments(argv);
   if (args === "help" || args === "version") {
@@ -140,7 +156,8 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
     root: process.cwd(),
     path: args.path,
     owner: ownerFrom(env),
-    run: env.GITHUB_RUN_ID ?? "cli",
+    login: ownLogin(env.GITHUB_RUN_ID ?? "cli"),
+    ...(args.base === undefined ? {} : baseOf(args.base, args.path)),
     by: `${userInfo().username}@${hostname()}`,
     commits: await commitsOf(process.cwd(), undefined),
     leaseTtlMs: leaseTtlFrom(env),

@@ -1,6 +1,8 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Commits } from "./commands/commits.ts";
+import type { SourceFile } from "./config/yaml.ts";
+import { messageOf, UsageError } from "./core/errors.ts";
 
 const exec = promisify(execFile);
 
@@ -40,4 +42,26 @@ export async function commitsOf(root: string, branch: string | undefined): Promi
       return names === undefined ? undefined : { commit, changed: names.split("\0").filter((name) => name !== "") };
     },
   };
+}
+
+const LARGEST_BYTES = 64 * 1024 * 1024;
+
+/** The YAML files under a folder as a commit of the repository at `root` has them. A UsageError for one that is not there. */
+export async function filesOfCommit(root: string, commit: string, folder: string): Promise<SourceFile[]> {
+  const git = async (...args: string[]): Promise<string> => {
+    try {
+      return (await exec("git", ["-C", root, ...args], { maxBuffer: LARGEST_BYTES })).stdout;
+    } catch (error) {
+      throw new UsageError(`git does not tell what ${JSON.stringify(commit)} holds: ${messageOf(error).trim()}`);
+    }
+  };
+  const id = (await git("rev-parse", "--verify", "--quiet", "--end-of-options", `${commit}^{commit}`)).trim();
+  const listed = await git("ls-tree", "-r", "-z", id, "--", folder);
+  const paths = listed.split("\0").flatMap((line) => {
+    const [attributes = "", path = ""] = line.split("\t");
+    return /^100\d+ blob /.test(attributes) && /\.ya?ml$/.test(path) ? [path] : []; // a link's content is not a file's
+  });
+  const files: SourceFile[] = [];
+  for (const path of paths) files.push({ path, text: await git("cat-file", "blob", `${id}:${path}`) });
+  return files;
 }

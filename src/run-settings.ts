@@ -21,3 +21,10 @@ export function leaseTtlFrom(env: NodeJS.ProcessEnv): number {
   const text = env.SLIPWAY_LEASE_TTL;
   return text === undefined || text === "" ? LEASE_TTL_MS : timeFrom("SLIPWAY_LEASE_TTL", text);
 }
+
+/** Where people find the run, also one of another attempt. */
+export function runAddress(env: NodeJS.ProcessEnv): string {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run, GITHUB_RUN_ATTEMPT } = env;
+  const attempt = GITHUB_RUN_ATTEMPT === undefined ? "" : `/attempts/${GITHUB_RUN_ATTEMPT}`;
+  return repository === undefined ? `run ${run ?? "?"}` : `${server}/${repository}/actions/runs/${run}${attempt}`;
+}

@@ -6,13 +6,16 @@ export interface RunState {
   progressFile: string;
   /** Whether it told itself how it ended. */
   isReported: boolean;
+  /** What GitHub was told of so far, as JSON; empty: nothing. */
+  begun: string;
 }
 
 const PROGRESS_FILE = "progress-file";
 const REPORTED = "reported";
+const BEGUN = "begun";
 
 export function readRunState(): RunState {
-  return { progressFile: getState(PROGRESS_FILE), isReported: getState(REPORTED) === "true" };
+  return { progressFile: getState(PROGRESS_FILE), isReported: getState(REPORTED) === "true", begun: getState(BEGUN) };
 }
 
 export function saveProgressFile(file: string): void {
@@ -21,4 +24,8 @@ export function saveProgressFile(file: string): void {
 
 export function saveReported(): void {
   saveState(REPORTED, "true");
+}
+
+export function saveBegun(begun: object): void {
+  saveState(BEGUN, JSON.stringify(begun));
 }

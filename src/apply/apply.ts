@@ -1,6 +1,6 @@
 import { isExpired } from "../aws/errors.ts";
 import { messageOf } from "../core/errors.ts";
-import type { Event, StepAction } from "../core/events.ts";
+import type { Event, PoolProgress, StepAction } from "../core/events.ts";
 import type { Finding } from "../core/findings.ts";
 import type { Plan, Step, Work } from "../plan/change.ts";
 import type { Inventory } from "../survey/survey.ts";
@@ -9,6 +9,7 @@ import { Known } from "./known.ts";
 import { launchStep, registerStep } from "./launch-steps.ts";
 import { LeaseLost, lostFinding } from "./lease.ts";
 import { leaveStep, recallStep, terminateStep } from "./leave-steps.ts";
+import { NodeCounts } from "./node-counts.ts";
 import { readyStep, tagNodesStep } from "./node-steps.ts";
 import { snapshotStep, writeStep } from "./record-steps.ts";
 import { createStep, removeStep, settleStep, updateStep } from "./resource-steps.ts";
@@ -24,6 +25,8 @@ export interface ApplyResult {
   /** waiting: done but for what AWS has no capacity for now. */
   result: "done" | "waiting" | "failed" | "stopped";
   steps: readonly StepResult[];
+  /** Nodes that came and went, pool by pool. */
+  nodes: readonly PoolProgress[];
   /** What stopped the whole run, where it was more than a step's own failure. */
   trouble?: Finding;
 }
@@ -58,7 +61,8 @@ export async function applyPlan(plan: Plan, inventory: Inventory, context: Apply
   // Once credentials have expired every further call would fail: the run stops there, and the next one goes on.
   const expired = new AbortController();
   const signal = AbortSignal.any([context.signal, expired.signal]);
-  const run = startRun({ ...context, signal }, new Known(inventory.resources));
+  const nodes = new NodeCounts(plan.steps, context.emit);
+  const run = startRun({ ...context, signal, emit: (event) => nodes.emit(event) }, new Known(inventory.resources));
   const { clock } = context.aws;
   const byId = new Map(plan.steps.map((step) => [step.id, step]));
   const running = new Set<string>();
@@ -79,6 +83,7 @@ export async function applyPlan(plan: Plan, inventory: Inventory, context: Apply
 
   context.working?.(() => [...running].map((id) => about(id).title));
   context.emit({ code: "apply/start", cluster: context.cluster.name, steps: tasks.length });
+  nodes.begin();
   const heart = beat(run, () => ({
     code: "heartbeat",
     done,
@@ -96,6 +101,7 @@ export async function applyPlan(plan: Plan, inventory: Inventory, context: Apply
       const { id } = outcome;
       if (outcome.state === "done") {
         done += 1;
+        nodes.done(byId.get(id) as Step);
         context.emit({ code: "step/done", ...about(id), milliseconds: outcome.endedAtMs - outcome.startedAtMs });
       } else if (outcome.state === "failed") {
         if (isExpired(outcome.error)) expired.abort(outcome.error);
@@ -116,7 +122,7 @@ export async function applyPlan(plan: Plan, inventory: Inventory, context: Apply
   const steps = outcomes.map((outcome) => ({ step: byId.get(outcome.id) as Step, outcome }));
   const result = resultOf(outcomes, context.signal);
   const trouble = expired.signal.aborted ? expiredFinding(expired.signal.reason) : stopFinding(context.signal);
-  return { result, steps, ...(trouble === undefined ? {} : { trouble }) };
+  return { result, steps, nodes: nodes.all(), ...(trouble === undefined ? {} : { trouble }) };
 }
 
 /** Credentials that were good when the run began. */

@@ -74,7 +74,9 @@ async function outOfCluster(
     if (now === undefined || now.state === "shutting-down" || now.phase.name === "left") return true;
     const said = `${now.phase.name} ${now.phase.detail}`;
     if (last === undefined || said !== `${last.phase.name} ${last.phase.detail}`) {
-      run.emit({ code: "node/phase", instanceId, pool, zone, phase: now.phase.name ?? "", detail: now.phase.detail });
+      // What it said before it was asked is no news.
+      if (now.phase.name !== "ready")
+        run.emit({ code: "node/phase", instanceId, pool, zone, phase: now.phase.name ?? "", detail: now.phase.detail });
       waiting(now.phase.name === "draining" ? `draining ${now.phase.detail}`.trim() : "to begin draining");
     }
     last = now;

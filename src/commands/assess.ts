@@ -19,6 +19,7 @@ import { RecordStore } from "../resources/records/store.ts";
 import { type Inventory, survey, withRecords } from "../survey/survey.ts";
 import type { CommandContext } from "./context.ts";
 import { volumesOf, withPricesOf } from "./costs.ts";
+import { forbiddenAccount } from "./look.ts";
 import { packState } from "./pack-state.ts";
 
 /** A plan, and what it was made from. */
@@ -41,7 +42,7 @@ export async function assess(
   aws: Aws,
   known?: PriceList,
 ): Promise<Assessment | Refusal> {
-  const caller = await checkAccount(aws, cluster);
+  const caller = await checkAccount(context, aws, cluster);
   if ("level" in caller) return { findings: [caller] };
 
   const identity = identityOf(cluster);
@@ -70,12 +71,12 @@ export async function assess(
 }
 
 /** Nothing is asked of an account before it is known to be the right one. */
-async function checkAccount(aws: Aws, cluster: Cluster): Promise<Caller | Finding> {
+async function checkAccount(context: CommandContext, aws: Aws, cluster: Cluster): Promise<Caller | Finding> {
   const { account } = cluster;
   const at = cluster.place("/spec/account");
   try {
     const caller = await callerOf(aws);
-    if (caller.accountId === account.accountId) return caller;
+    if (caller.accountId === account.accountId) return forbiddenAccount(context, caller.accountId) ?? caller;
     return {
       level: "error",
       code: "account/other-account",
@@ -95,7 +96,8 @@ async function checkAccount(aws: Aws, cluster: Cluster): Promise<Caller | Findin
   }
 }
 
-function requestFor(cluster: Cluster): MarketRequest {
+/** What a cluster's file makes worth knowing of the market. */
+export function requestFor(cluster: Cluster): MarketRequest {
   const pools = poolsOf(cluster);
   const types = [
     ...pools.map((pool) => pool.instanceType),

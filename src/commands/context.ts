@@ -2,6 +2,7 @@ import type { Aws } from "../aws/clients.ts";
 import type { Cluster } from "../config/cluster.ts";
 import type { Configuration } from "../config/configuration.ts";
 import type { Emit } from "../core/events.ts";
+import type { Approvals } from "./approval.ts";
 import type { Commits } from "./commits.ts";
 import type { PackReading } from "./read-packs.ts";
 
@@ -21,7 +22,7 @@ export interface CommandContext {
   connect(connection: Connection): Aws;
   /** The repository's id, or what stands for it on the command line: only what has the same owner is touched. */
   owner: string;
-  /** What people have confirmed by name: pools as `<cluster>/<pool>`. */
+  /** What people have confirmed by name: a cluster, or a pool as `<cluster>/<pool>`. */
   confirm?: readonly string[];
   /** The run's address, or who runs it where: what others are told who works. */
   by: string;
@@ -33,6 +34,12 @@ export interface CommandContext {
   signal: AbortSignal;
   /** How long nodes may take to become ready. */
   nodeTimeoutMs: number;
+  /** What may be done is bound to what was approved; absent: whoever runs it decides. */
+  approvals?: Approvals;
+  /** Clusters, as they were, whose document is gone. */
+  removed?: readonly Cluster[];
+  /** The only accounts that may be worked in; absent: any. */
+  allowedAccountIds?: readonly string[];
   /** The packs of the user's own that a cluster has; charts are rendered once a run. */
   ownPacks(cluster: Cluster): Promise<PackReading>;
   /** The region to look in for a cluster that no document and no account tells of. */

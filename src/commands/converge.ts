@@ -7,6 +7,7 @@ import { bucketName } from "../core/names.ts";
 import type { PriceList } from "../market/price-list.ts";
 import { APPLIED_KEY, type AppliedRecord, appliedIn } from "../plan/applied.ts";
 import type { Plan } from "../plan/change.ts";
+import { POOL_REMOVAL } from "../plan/pool-report.ts";
 import { findInstances } from "../resources/node/instances.ts";
 import { readInitLock } from "../resources/pki/init-lock.ts";
 import type { Inventory } from "../survey/survey.ts";
@@ -27,7 +28,7 @@ export interface Purpose {
     applied: AppliedRecord | undefined,
   ): Promise<{ refused: readonly Finding[] } | { findings: readonly Finding[] }>;
   /** What of a plan is done, and what there is to say about the rest; an error among the findings: nothing is. */
-  choose(plan: Plan, applied: AppliedRecord | undefined): Choice;
+  choose(plan: Plan, applied: AppliedRecord | undefined): Choice | Promise<Choice>;
   /** Whether what is done is then what was last applied. */
   recordsApplied: boolean;
 }
@@ -47,7 +48,7 @@ export async function converge(context: CommandContext, cluster: Cluster, purpos
   const look = await assess(context, cluster, aws);
   if (!("plan" in look)) return { ...header, result: "blocked", findings: look.findings };
   const applied = appliedIn(look.inventory);
-  const { plan, findings: chosen, isDrifted } = purpose.choose(look.plan, applied);
+  const { plan, findings: chosen, isDrifted } = await purpose.choose(look.plan, applied);
   const before = { ...header, findings: [...chosen, ...plan.findings], plan };
   if (planResult(plan) === "blocked" || hasErrors(chosen)) return { ...before, result: "blocked" };
   // Where nothing is to be done or written down, nobody has to be kept out.
@@ -88,7 +89,7 @@ async function convergeAlone(
   const look = await assess(context, cluster, aws, prices);
   if (!("plan" in look)) return { ...header, result: "blocked", findings: [...order.findings, ...look.findings] };
   const { inventory } = look;
-  const { plan, findings: chosen, isDrifted } = purpose.choose(look.plan, last?.value);
+  const { plan, findings: chosen, isDrifted } = await purpose.choose(look.plan, last?.value);
   const findings = [...chosen, ...resumedFindings(unfinished, inventory, plan), ...order.findings, ...plan.findings];
   if (planResult(plan) === "blocked" || hasErrors(chosen)) return { ...header, result: "blocked", findings, plan };
 
@@ -96,22 +97,25 @@ async function convergeAlone(
   if (lost !== undefined) return { ...header, result: "blocked", findings: [lost, ...findings], plan };
 
   finished(false);
-  const { result, steps, trouble } = await carryOut(context, session, identityOf(cluster), plan, inventory);
+  const { result, trouble, ...done } = await carryOut(context, session, identityOf(cluster), plan, inventory);
   if (result === "failed" || result === "stopped") {
     const all = trouble === undefined ? findings : [trouble, ...findings];
-    return { ...header, result, findings: all, plan, steps };
+    return { ...header, result, findings: all, plan, ...done };
   }
-  if (purpose.recordsApplied && (result === "done" || isOnlyShort(steps))) {
+  if (purpose.recordsApplied && (result === "done" || isOnlyShort(done.steps))) {
     await records.write(APPLIED_KEY, appliedRecord(context, cluster, plan, aws.clock.now()));
   }
   finished(true);
-  if (result === "waiting") return { ...header, result, findings: [...shortages(steps), ...findings], plan, steps };
+  if (result === "waiting")
+    return { ...header, result, findings: [...shortages(done.steps), ...findings], plan, ...done };
   const outcome = outcomeOf(
     plan,
     isDrifted,
-    unfinished !== undefined ? "resumed" : steps.length > 0 ? "applied" : "no-changes",
+    unfinished !== undefined ? "resumed" : done.steps.length > 0 ? "applied" : "no-changes",
   );
-  return { ...header, result: outcome, findings, plan, steps };
+  // What was removed is gone: that it would be is no news any more.
+  const still = purpose.recordsApplied ? findings.filter(({ code }) => code !== POOL_REMOVAL) : findings;
+  return { ...header, result: outcome, findings: still, plan, ...done };
 }
 
 /**

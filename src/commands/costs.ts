@@ -8,16 +8,17 @@ import type { Inventory } from "../survey/survey.ts";
 import { findVolumes } from "../survey/volumes.ts";
 import type { CostLine } from "./results.ts";
 
+/** The prices of everything that there is; of those that are known already only spot prices are asked for again. */
+export function pricesNow(aws: Aws, inventory: Inventory, known: PriceList | undefined): Promise<PriceList> {
+  const { types, spotTypes } = typesOf(inventory);
+  return readPrices(aws, { instanceTypes: types, spotTypes, parts: true, known });
+}
+
 /**
  * What a cluster costs by the hour, by kind of thing. Data that flows and requests are not in it. A price that is not known
  * is shown as such; it stops nothing.
  */
-export async function costsOf(aws: Aws, cluster: ClusterIdentity, inventory: Inventory): Promise<CostLine[]> {
-  const { types, spotTypes } = typesOf(inventory);
-  const [prices, volumes] = await Promise.all([
-    readPrices(aws, { instanceTypes: types, spotTypes, parts: true }),
-    volumesOf(aws, cluster),
-  ]);
+export function costsOf(prices: PriceList, inventory: Inventory, volumes: Inventory["volumes"]): CostLine[] {
   const holdings = holdingsNow({ ...inventory, ...(volumes === undefined ? {} : { volumes }) });
   const byKind = Map.groupBy(holdings.sort(instancesFirst), ({ what }) => what);
   return [...byKind].map(([what, some]) => ({ what, ...amountOf(prices, some) }));

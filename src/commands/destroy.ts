@@ -117,18 +117,18 @@ async function destroyAlone(
   const resumes = resumedFindings(unfinished, inventory, plan);
   if (hasErrors(plan.findings)) return { ...header, result: "blocked", findings: [...resumes, ...plan.findings], plan };
 
-  const { result, steps, trouble } = await carryOut(context, session, identity, plan, inventory);
+  const { result, trouble, ...done } = await carryOut(context, session, identity, plan, inventory);
   if (result !== "done") {
     const findings = trouble === undefined ? resumes : [trouble, ...resumes];
-    return { ...header, result, findings, plan, steps };
+    return { ...header, result, findings, plan, ...done };
   }
   const leftovers = leftover(await survey(aws, identity));
-  if (leftovers.length > 0) return { ...header, result: "failed", findings: leftovers, plan, steps };
+  if (leftovers.length > 0) return { ...header, result: "failed", findings: leftovers, plan, ...done };
   await removeParameters(aws, identity);
   const keys = await records.list("");
   await Promise.all(keys.filter((key) => key !== LEASE_KEY).map((key) => records.remove(key)));
   await lease.dissolve();
-  return { ...header, result: "destroyed", findings: resumes, plan, steps };
+  return { ...header, result: "destroyed", findings: resumes, plan, ...done };
 }
 
 function ambiguous(all: readonly Found[]): Finding {

@@ -51,7 +51,7 @@ export async function reach(
   try {
     const caller = await callerOf(aws);
     if (accountId === undefined || caller.accountId === accountId)
-      return { connection, accountId: caller.accountId, region, aws };
+      return forbiddenAccount(context, caller.accountId) ?? { connection, accountId: caller.accountId, region, aws };
     return {
       level: "error",
       code: "account/other-account",
@@ -61,6 +61,17 @@ export async function reach(
     if (!(error instanceof AwsCallError)) throw error;
     return { level: "error", code: "account/no-credentials", message: `${region}: ${messageOf(error)}` };
   }
+}
+
+/** Says so where an account is not among those that the run was allowed. */
+export function forbiddenAccount({ allowedAccountIds }: CommandContext, accountId: string): Finding | undefined {
+  if (allowedAccountIds === undefined || allowedAccountIds.includes(accountId)) return undefined;
+  return {
+    level: "error",
+    code: "account/not-allowed",
+    message: `these are credentials of the account ${accountId}, and only ${allowedAccountIds.join(", ")} may be worked in`,
+    fix: "correct allowed-account-ids, or the account's document",
+  };
 }
 
 export function isReached(place: Reached | Finding): place is Reached {

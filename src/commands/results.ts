@@ -1,8 +1,10 @@
 import type { StepResult } from "../apply/apply.ts";
+import type { Outcome } from "../apply/scheduler.ts";
 import type { Pack } from "../config/parts.ts";
+import type { PoolProgress } from "../core/events.ts";
 import type { Finding, Place } from "../core/findings.ts";
 import type { UsdPerHour } from "../core/money.ts";
-import type { Plan } from "../plan/change.ts";
+import type { Plan, Step } from "../plan/change.ts";
 
 /** How a command ended. The words are part of the interface: workflows branch on them. */
 export type Result =
@@ -54,6 +56,8 @@ export interface ClusterResult {
   plan?: Plan;
   /** What became of each step, where the plan was carried out. */
   steps?: readonly StepResult[];
+  /** Nodes that came and went, pool by pool, where the plan was carried out. */
+  nodes?: readonly PoolProgress[];
   /** How the cluster is, where that was asked. */
   status?: ClusterStatus;
   /** What its packs work with, where that was asked. */
@@ -100,6 +104,13 @@ export interface PoolStatus {
   name: string;
   /** How many nodes the file wants; absent where no file says. */
   wanted?: number;
+  /** How many nodes are as new ones would be, and what the next apply does; absent where it is not known. */
+  current?: number;
+  toAdd?: number;
+  toReplace?: number;
+  toRemove?: number;
+  /** How many more it launches as soon as their price allows. */
+  waiting?: number;
   nodes: readonly NodeStatus[];
 }
 
@@ -114,6 +125,14 @@ export interface NodeStatus {
   phase: string;
   detail: string;
   ageMs: number;
+  /** Kubernetes' version that it was born with; absent: it does not say. */
+  version?: string;
+  /** What it costs now: on demand, or on spot in its zone. Absent: not known. */
+  usdPerHour?: UsdPerHour;
+  /** Until when it was asked to leave, RFC 3339; absent: it was not. */
+  leaveBy?: string;
+  /** Why it goes with the next apply, and whether another takes its place; absent: it stays, or that is not known. */
+  goes?: { why: string; isReplaced: boolean };
 }
 
 export interface CostLine {
@@ -130,15 +149,35 @@ export interface CommandResult {
   /** Findings that belong to no cluster: those of the files. */
   findings: readonly Finding[];
   clusters: readonly ClusterResult[];
+  /** Clusters that were left alone because nothing of theirs was changed, by name; absent where that was not asked. */
+  untouched?: readonly string[];
+  /** Of `discover` alone. */
+  matrix?: Matrix;
 }
 
+/** A job matrix as GitHub Actions takes it; a job each. */
+export interface Matrix {
+  /** `cluster` goes to the input of that name: a name, or several separated by commas. */
+  include: readonly { cluster: string }[];
+}
+
+/** A result as people are told of it: what comes back from a JSON report. */
+export type ReportedResult = Omit<CommandResult, "clusters"> & { clusters: readonly ReportedCluster[] };
+
+export type ReportedCluster = Omit<ClusterResult, "plan" | "steps"> & {
+  plan?: Omit<Plan, "steps" | "wanted" | "pools" | "requires"> & {
+    steps: readonly Pick<Step, "id" | "title" | "needs">[];
+  };
+  steps?: readonly { step: Pick<Step, "id" | "title">; outcome: Outcome }[];
+};
+
 /** Puts the clusters' results together: the one that matters most is the command's, or `none` where there are none. */
-export function commandResult(
+export function commandResult<Cluster extends ReportedCluster>(
   command: string,
   findings: readonly Finding[],
-  clusters: readonly ClusterResult[],
+  clusters: readonly Cluster[],
   none: Result = "no-changes",
-): CommandResult {
+): Omit<CommandResult, "clusters"> & { clusters: readonly Cluster[] } {
   const weights = clusters.map(({ result }) => WEIGHT.indexOf(result));
   const result = WEIGHT[Math.min(...weights)] ?? none;
   return { command, result, findings, clusters };

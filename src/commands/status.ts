@@ -1,22 +1,19 @@
 import { LEASE_KEY, type LeaseRecord } from "../apply/lease.ts";
 import { poolsOf } from "../config/cluster.ts";
-import { type Finding, hasErrors } from "../core/findings.ts";
-import type { LiveNode } from "../resources/node/instances.ts";
+import { type Finding, hasErrors, sortFindings } from "../core/findings.ts";
+import { readMarket } from "../market/market.ts";
+import { APPLIED_KEY } from "../plan/applied.ts";
+import { standingsOf } from "../plan/standing.ts";
 import { RecordStore } from "../resources/records/store.ts";
 import { clusterNames } from "../survey/cluster-names.ts";
-import { isEmpty, survey } from "../survey/survey.ts";
+import { isEmpty, survey, withRecords } from "../survey/survey.ts";
+import { requestFor } from "./assess.ts";
 import type { CommandContext } from "./context.ts";
-import { costsOf } from "./costs.ts";
+import { costsOf, pricesNow, volumesOf } from "./costs.ts";
 import { guarded } from "./each.ts";
 import { allPlaces, isReached, type Place, placesOf, type Reached, reach } from "./look.ts";
-import {
-  type ClusterResult,
-  type ClusterStatus,
-  type CommandResult,
-  commandResult,
-  type NodeStatus,
-  type PoolStatus,
-} from "./results.ts";
+import { poolStatuses } from "./pool-status.ts";
+import { type ClusterResult, type ClusterStatus, type CommandResult, commandResult } from "./results.ts";
 import { describeHolder } from "./unlock.ts";
 
 /**
@@ -77,23 +74,37 @@ async function statusOf(
   const document = configuration.clusters.find(
     (cluster) => cluster.name === name && cluster.region === region && cluster.account.accountId === accountId,
   );
-  const [inventory, lease] = await Promise.all([
-    survey(aws, identity),
-    new RecordStore(aws, identity).read<LeaseRecord>(LEASE_KEY),
+  const records = new RecordStore(aws, identity);
+  const [inventory, lease, market] = await Promise.all([
+    withRecords(survey(aws, identity), records, [APPLIED_KEY]),
+    records.read<LeaseRecord>(LEASE_KEY),
+    document === undefined ? undefined : readMarket(aws, requestFor(document)),
   ]);
+  const isThere = !isEmpty(inventory);
+  const [prices, volumes] = isThere
+    ? await Promise.all([pricesNow(aws, inventory, market), volumesOf(aws, identity)])
+    : [];
+  const { standings, findings } =
+    isThere && document !== undefined && market !== undefined
+      ? standingsOf(document, inventory, market)
+      : { standings: [], findings: [] };
   const nowMs = aws.clock.now();
   const wanted = new Map((document === undefined ? [] : poolsOf(document)).map((pool) => [pool.name, pool.size]));
   return {
     ...identity,
     description: document?.description ?? "",
     result: "shown",
-    findings: [...(document === undefined ? [orphan(name)] : []), ...inventory.unreadable.map(unreadable)],
+    findings: [
+      ...(document === undefined ? [orphan(name)] : []),
+      ...inventory.unreadable.map(unreadable),
+      ...sortFindings(findings),
+    ],
     status: {
       hasDocument: document !== undefined,
       resources: inventory.resources.length,
-      pools: poolStatuses(wanted, inventory.nodes, nowMs),
+      pools: poolStatuses(wanted, inventory.nodes, standings, prices, nowMs),
       ...(lease?.value.state === "held" ? { lease: describeHolder(lease.value, nowMs) } : {}),
-      costs: isEmpty(inventory) ? [] : await costsOf(aws, identity, inventory),
+      costs: prices === undefined ? [] : costsOf(prices, inventory, volumes),
     },
   };
 }
@@ -109,31 +120,4 @@ function orphan(name: string): Finding {
 
 function unreadable(text: string): Finding {
   return { level: "warning", code: "survey/unreadable", message: `could not be read: ${text}` };
-}
-
-function poolStatuses(wanted: ReadonlyMap<string, number>, nodes: readonly LiveNode[], nowMs: number): PoolStatus[] {
-  const names = [...new Set([...wanted.keys(), ...nodes.map((node) => node.pool).sort()])];
-  return names.map((name) => {
-    const size = wanted.get(name);
-    const own = nodes.filter((node) => node.pool === name).map((node) => nodeStatus(node, nowMs));
-    return {
-      name,
-      ...(size === undefined ? {} : { wanted: size }),
-      nodes: own.sort((a, b) => (`${a.zone} ${a.instanceId}` < `${b.zone} ${b.instanceId}` ? -1 : 1)),
-    };
-  });
-}
-
-function nodeStatus(node: LiveNode, nowMs: number): NodeStatus {
-  const { instanceId, zone, instanceType, market, state, phase, launchedAtMs } = node;
-  return {
-    instanceId,
-    zone,
-    instanceType,
-    market,
-    state,
-    phase: phase.name ?? "booting",
-    detail: phase.detail,
-    ageMs: Math.max(0, Math.round(nowMs - launchedAtMs)),
-  };
 }

@@ -46,6 +46,14 @@ export type PackSource =
   | { from: "chart"; repository: string; chart: string }
   | { from: "chart-folder"; path: string };
 
+/** The files and folders of the repository that a profile's packs are made from. */
+export function packPathsOf({ packs }: Profile): string[] {
+  return packs.flatMap(({ source }) => {
+    if (source?.from === "manifests") return source.paths;
+    return source?.from === "chart-folder" ? [source.path] : [];
+  });
+}
+
 /** A ClusterProfile document that was found valid; for a cluster, with that cluster's overrides merged in. */
 export interface Profile {
   name: string;

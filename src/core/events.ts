@@ -37,8 +37,19 @@ export type Event =
   | { code: "node/launched"; instanceId: string; pool: string; zone: string }
   | { code: "node/removed"; instanceId: string; pool: string; zone: string }
   | { code: "node/phase"; instanceId: string; pool: string; zone: string; phase: string; detail: string }
+  /** How far a pool has come: at the beginning, and whenever one of its nodes is ready or gone. */
+  | ({ code: "pool/progress" } & PoolProgress)
   /** Every half minute: still alive, and at work on this. */
   | { code: "heartbeat"; done: number; steps: number; running: readonly string[] };
+
+/** How many of the nodes that a run adds to a pool are ready, and how many of those that it removes are gone. */
+export interface PoolProgress {
+  pool: string;
+  added: number;
+  toAdd: number;
+  removed: number;
+  toRemove: number;
+}
 
 /** What a step does, in one word for people. A request is the first half of a creation; its other half tells of both. */
 export type StepAction = "request" | "create" | "update" | "delete" | "wait" | "launch" | "remove" | "terminate";

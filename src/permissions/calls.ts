@@ -175,5 +175,7 @@ export const OPTIONAL_READS: ReadonlySet<string> = new Set([
   "ec2:DescribeVolumes",
   "iam:SimulatePrincipalPolicy",
   "pricing:GetProducts",
+  "servicequotas:ListAWSDefaultServiceQuotas",
+  "servicequotas:ListServiceQuotas",
   "ssm:DescribeParameters",
 ]);

@@ -124,6 +124,7 @@ export const RIGHTS: readonly Right[] = [
     "DescribeListeners DescribeLoadBalancerAttributes DescribeLoadBalancers DescribeTags DescribeTargetGroupAttributes DescribeTargetGroups DescribeTargetHealth",
   ),
   ...reads("pricing", "GetProducts"),
+  ...reads("servicequotas", "ListAWSDefaultServiceQuotas ListServiceQuotas"),
   right("iam:GetRole", { role: "any" }, PLAN),
   right("iam:GetRolePolicy", { role: "any" }, PLAN),
   right("iam:GetInstanceProfile", { "instance-profile": "any" }, PLAN),

@@ -12,6 +12,8 @@ import { titleOf } from "./titles.ts";
 
 /** Nodes are not ready, and replacing them would do more harm than good. */
 export const NODES_LEFT = "plan/nodes-not-ready";
+/** The finding that a pool is not in the file any more. */
+export const POOL_REMOVAL = "plan/pool-removal";
 
 /** What a pool is to become, whatever its nodes are now. */
 export function poolBecomes({ name, size, configHash, zones }: WantedPool): object {
@@ -24,15 +26,7 @@ export function poolChanges(cluster: string, verdict: PoolVerdict, steps: readon
   if (launches.length + removals.length + recalled.length === 0) return [];
   const id = logicalId("pool", name);
   const own = steps.filter((step) => step.pool === name && step.work.do !== "ready").map((step) => step.id);
-  const replaced = new Set(launches.flatMap(({ replaces }) => (replaces === undefined ? [] : [replaces.instanceId])));
-  const nodes = removals.map(
-    ({ node, kind, why }): NodeChange => ({
-      instanceId: node.instanceId,
-      zone: node.zone,
-      why,
-      isReplaced: replaced.has(node.instanceId) || (kind !== "surplus" && pool !== undefined),
-    }),
-  );
+  const nodes = nodeChanges(verdict);
   const common = { id, title: titleOf(id), steps: own, ...(nodes.length === 0 ? {} : { nodes }) };
   if (pool === undefined) {
     return [
@@ -82,6 +76,17 @@ export function poolChanges(cluster: string, verdict: PoolVerdict, steps: readon
       hash: becomes,
     },
   ];
+}
+
+/** The nodes that go, in the order in which they go. */
+export function nodeChanges({ pool, launches, removals }: PoolVerdict): NodeChange[] {
+  const replaced = new Set(launches.flatMap(({ replaces }) => (replaces === undefined ? [] : [replaces.instanceId])));
+  return removals.map(({ node, kind, why }) => ({
+    instanceId: node.instanceId,
+    zone: node.zone,
+    why,
+    isReplaced: replaced.has(node.instanceId) || (kind !== "surplus" && pool !== undefined),
+  }));
 }
 
 /** `3 × m6i.large, spot up to $0.0384 an hour`. */
@@ -189,7 +194,7 @@ export function poolFindings(cluster: Cluster, pools: readonly PoolVerdict[]): F
     if (pool === undefined) {
       add(
         "warning",
-        "plan/pool-removal",
+        POOL_REMOVAL,
         `the pool ${name} is not in the file any more, and its ${count(removals.length, "node")} will be deleted, volumes included`,
         `to confirm it:  --confirm ${cluster.name}/${name}  or, in a pull request, the label confirm-deletion`,
       );

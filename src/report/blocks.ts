@@ -1,14 +1,23 @@
 import { NodeTrouble } from "../apply/node-trouble.ts";
-import type { ClusterResult, ClusterStatus, CommandResult, PackValues, Result } from "../commands/results.ts";
+import type {
+  ClusterStatus,
+  Matrix,
+  PackValues,
+  ReportedCluster,
+  ReportedResult,
+  Result,
+} from "../commands/results.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
 import { inCents, perMonth, shortPrice, sum } from "../core/money.ts";
-import { count } from "../core/words.ts";
+import { count, listed } from "../core/words.ts";
 import type { CapacityRow } from "../plan/capacity.ts";
 import type { Change } from "../plan/change.ts";
 import type { Cost } from "../plan/cost.ts";
 import type { PackDiff } from "../plan/pack-diff.ts";
 import type { Topology } from "../plan/topology.ts";
+import { nodesInAll } from "./node-counts.ts";
+import { readyNodes } from "./pool-texts.ts";
 
 /**
  * A report is a list of blocks, the one that matters most first. Renderers draw each in their medium, and one that is
@@ -45,7 +54,7 @@ export interface ChangeGroup {
 }
 
 /** The blocks of what a command did, cluster by cluster. */
-export function blocksOf(result: CommandResult): Block[] {
+export function blocksOf(result: ReportedResult): Block[] {
   const blocks: Block[] = [];
   if (result.clusters.length === 0)
     blocks.push({
@@ -60,7 +69,7 @@ export function blocksOf(result: CommandResult): Block[] {
   return blocks;
 }
 
-function clusterBlocks(command: string, cluster: ClusterResult): Block[] {
+function clusterBlocks(command: string, cluster: ReportedCluster): Block[] {
   const { plan, findings, steps } = cluster;
   const blocks: Block[] = [
     {
@@ -90,7 +99,7 @@ function clusterBlocks(command: string, cluster: ClusterResult): Block[] {
   return blocks;
 }
 
-function failuresOf(steps: ClusterResult["steps"]): Failure[] {
+function failuresOf(steps: ReportedCluster["steps"]): Failure[] {
   return (steps ?? []).flatMap(({ step: { title }, outcome }) => {
     if (outcome.state !== "failed") return [];
     const { error } = outcome;
@@ -144,15 +153,25 @@ export function showsFields(change: Change): boolean {
   return change.action === "update" || change.action === "replace" || change.action === "roll";
 }
 
-function overallText(result: CommandResult): string {
+function overallText(result: ReportedResult): string {
   const errors = result.findings.filter((finding) => finding.level === "error").length;
   if (result.result === "invalid") return `${count(errors, "error")} in the files; nothing was asked of AWS`;
   if (result.result === "stopped") return "nothing was begun";
+  if (result.matrix !== undefined) return touchedText(result.matrix);
+  if (result.untouched !== undefined && result.untouched.length > 0)
+    return `no cluster is touched; ${count(result.untouched.length, "cluster")} left alone`;
   return result.result === "valid" ? "the files are valid" : "there are no clusters";
 }
 
-function verdictText(cluster: ClusterResult): string {
+function touchedText({ include }: Matrix): string {
+  const names = include.flatMap(({ cluster }) => cluster.split(","));
+  return names.length === 0 ? "no cluster is touched" : `${count(names.length, "cluster")} touched: ${listed(names)}`;
+}
+
+function verdictText(cluster: ReportedCluster): string {
   const { plan, steps } = cluster;
+  const nodes = nodesInAll(cluster.nodes ?? []);
+  const counts = nodes === "" ? "" : `; ${nodes}`;
   switch (cluster.result) {
     case "no-changes":
       return "AWS is as the file says";
@@ -162,11 +181,11 @@ function verdictText(cluster: ClusterResult): string {
       return "nothing was changed";
     case "applied":
     case "resumed":
-      return `AWS is now as the file says: ${countChanges(plan?.changes ?? [])}`;
+      return `AWS is now as the file says: ${countChanges(plan?.changes ?? [])}${counts}`;
     case "waiting":
-      return "done as far as it goes; some nodes wait for capacity or their price";
+      return `done as far as it goes; some nodes wait for capacity or their price${counts}`;
     case "drifted":
-      return "something differs from what was last applied, and was left as it is";
+      return `something differs from what was last applied, and was left as it is${counts}`;
     case "destroyed":
       return steps === undefined
         ? "there is nothing left"
@@ -175,7 +194,7 @@ function verdictText(cluster: ClusterResult): string {
     case "stopped": {
       if (steps === undefined) return "it came to none of its steps; run it again";
       const done = steps.filter(({ outcome }) => outcome.state === "done").length;
-      return `${done} of ${count(steps.length, "step")} done; run it again and it goes on from there`;
+      return `${done} of ${count(steps.length, "step")} done${counts}; run it again and it goes on from there`;
     }
     case "issued":
       return "an administrator's certificate was issued";
@@ -195,10 +214,6 @@ function statusText({ pools, resources, costs }: ClusterStatus): string {
   const total = hourlyTotal(costs);
   const price = total === undefined ? [] : [`about ${total}`];
   return [`${readyNodes(nodes)} of ${count(wanted, "node")} ready`, count(resources, "resource"), ...price].join(", ");
-}
-
-export function readyNodes(nodes: ClusterStatus["pools"][number]["nodes"]): number {
-  return nodes.filter((node) => node.phase === "ready" && node.state === "running").length;
 }
 
 /** `$1.24 an hour, $905.20 a month`; at least that much where some prices are not known. */

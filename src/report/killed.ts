@@ -2,6 +2,7 @@ import { formatDuration } from "../core/durations.ts";
 import type { Finding } from "../core/findings.ts";
 import { count, listed } from "../core/words.ts";
 import type { Block } from "./blocks.ts";
+import { nodesInAll } from "./node-counts.ts";
 import { progressLine } from "./progress.ts";
 import type { RunProgress } from "./run-progress.ts";
 import { noColours } from "./terminal.ts";
@@ -45,12 +46,14 @@ export function killedFinding(last: LastKnown): Finding {
 const KILLED = { level: "error", code: "run/killed" } as const;
 const CAUSES = "The run ended without its report: it was killed, or cancelled and not done in time";
 
+/** The commands that change things in AWS. */
+const CHANGING: readonly string[] = ["apply", "reconcile", "destroy"];
+
 function fixOf(last: LastKnown): string {
   if (last === "not begun") return "run it again";
   const resumes = "nothing is lost: run the same again, and it goes on from what AWS has";
   if (last === "unknown") return resumes;
-  if (last.command !== "apply" && last.command !== "destroy")
-    return `run it again; ${last.command} makes nothing in AWS`;
+  if (!CHANGING.includes(last.command)) return `run it again; ${last.command} makes nothing in AWS`;
   const ttl = formatDuration(last.leaseTtlMs);
   return `${resumes}. A lease that this run still holds runs out ${ttl} after its death; the next run waits for that by itself`;
 }
@@ -65,5 +68,6 @@ function howFar(last: LastKnown): string {
   if (last === "unknown") return "how far it came is not known";
   const after = `${formatDuration(last.atMs - last.startedAtMs)} after its start`;
   if (last.steps === 0) return `it had begun none of its steps ${after}`;
-  return `${last.done} of ${count(last.steps, "step")} were done ${after}`;
+  const nodes = nodesInAll(last.pools);
+  return `${last.done} of ${count(last.steps, "step")} were done ${after}${nodes === "" ? "" : `: ${nodes}`}`;
 }

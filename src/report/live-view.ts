@@ -1,5 +1,6 @@
 import { formatDuration } from "../core/durations.ts";
 import type { Event } from "../core/events.ts";
+import { nodeCounts } from "./node-counts.ts";
 import { plain } from "./plain.ts";
 import { progressLine } from "./progress.ts";
 import { Tally } from "./tally.ts";
@@ -7,6 +8,7 @@ import type { Paint } from "./terminal.ts";
 
 const SPINNER = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const MOST_ROWS = 12;
+const MOST_POOLS = 6;
 const BAR_WIDTH = 24;
 
 export interface LiveViewOptions {
@@ -64,7 +66,7 @@ export class LiveView {
   }
 
   #lower(): string[] {
-    const { steps, done, running } = this.#tally;
+    const { steps, done, running, pools } = this.#tally;
     if (steps === 0) return [];
     const { paint, now, columns } = this.#options;
     const filled = Math.round((BAR_WIDTH * done) / steps);
@@ -78,6 +80,11 @@ export class LiveView {
       return `  ${paint("cyan", spinner)} ${formatDuration(now() - sinceMs).padStart(7)}  ${text}`;
     });
     if (all.length > MOST_ROWS) rows.push(paint("dim", `    and ${all.length - MOST_ROWS} more`));
-    return [head, ...rows];
+    const counts = [...pools.values()].filter((pool) => pool.added + pool.removed < pool.toAdd + pool.toRemove);
+    const nodes = counts
+      .slice(0, MOST_POOLS)
+      .map((pool) => `  ${paint("bold", plain(pool.pool))}  ${nodeCounts(pool)}`);
+    if (counts.length > MOST_POOLS) nodes.push(paint("dim", `  and ${counts.length - MOST_POOLS} more pools`));
+    return [head, ...nodes, ...rows];
   }
 }

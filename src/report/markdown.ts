@@ -13,12 +13,13 @@ import {
   type Failure,
   hourlyTotal,
   nodeTexts,
-  readyNodes,
   showsFields,
   type Verdict,
 } from "./blocks.ts";
+import { code, codeCell, details, escaped, escapedLines, fenced, mermaidLabel } from "./escaping.ts";
 import { packLines, sourceText } from "./pack-lines.ts";
-import { plain } from "./plain.ts";
+import { short } from "./plain.ts";
+import { hourlyPrice, nodeNotes, poolText } from "./pool-texts.ts";
 import {
   capacitySummary,
   capacityTable,
@@ -29,7 +30,7 @@ import {
   type Table,
 } from "./tables.ts";
 
-const MARK: Readonly<Record<Verdict, string>> = {
+export const MARK: Readonly<Record<Verdict, string>> = {
   valid: "✅",
   "no-changes": "✅",
   applied: "✅",
@@ -48,7 +49,7 @@ const MARK: Readonly<Record<Verdict, string>> = {
   killed: "💥",
 };
 
-const LEVEL: Readonly<Record<Finding["level"], string>> = { error: "⛔", warning: "⚠️", notice: "ℹ️" };
+export const LEVEL: Readonly<Record<Finding["level"], string>> = { error: "⛔", warning: "⚠️", notice: "ℹ️" };
 
 /** A report in GitHub's Markdown. */
 export function renderMarkdown(blocks: readonly Block[]): string {
@@ -61,7 +62,7 @@ function renderBlock(block: Block): string {
       return [
         `### ${MARK[block.result]} ${escaped(block.title)}: ${block.result}`,
         ...(block.description === "" ? [] : [`_${escaped(block.description)}_`]),
-        escaped(block.text),
+        escapedLines(block.text),
       ].join("\n\n");
     case "findings":
       return block.findings.map(findingLine).join("\n");
@@ -97,22 +98,14 @@ function renderBlock(block: Block): string {
 }
 
 function failureItem({ title, reason, fix, log }: Failure): string {
-  const item = `- ❌ **${escaped(title)}**: ${escaped(reason)}${fix === undefined ? "" : `<br>→ ${escaped(fix)}`}`;
+  const item = `- ❌ **${escaped(title)}**: ${escapedLines(reason)}${fix === undefined ? "" : `<br>→ ${escapedLines(fix)}`}`;
   return log.length === 0 ? item : `${item}\n\n${details("The last lines of its log", fenced(log))}\n`;
-}
-
-/** Lines as they are; the fence is longer than any run of backticks in them, so that none can end it. */
-function fenced(lines: readonly string[], language = "text"): string {
-  const text = lines.map((line) => plain(line)).join("\n");
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
-  const fence = "`".repeat(longest + 1);
-  return `${fence}${language}\n${text}\n${fence}`;
 }
 
 function findingLine(finding: Finding): string {
   const where = finding.at === undefined ? "" : ` (${code(`${finding.at.file}:${finding.at.line}`)})`;
-  const fix = finding.fix === undefined ? "" : `<br>→ ${escaped(finding.fix).replaceAll("\n", "<br>")}`;
-  return `- ${LEVEL[finding.level]} ${escaped(finding.message)}${where} ${code(finding.code)}${fix}`;
+  const fix = finding.fix === undefined ? "" : `<br>→ ${escapedLines(finding.fix)}`;
+  return `- ${LEVEL[finding.level]} ${escapedLines(finding.message)}${where} ${code(finding.code)}${fix}`;
 }
 
 function groupTable(group: ChangeGroup): string {
@@ -174,20 +167,26 @@ function clipped(text: string): string {
 
 function statusTables({ lease, pools, costs }: ClusterStatus): string {
   const parts = lease === undefined ? [] : [`🔒 being changed by ${escaped(lease)}`];
-  for (const { name, wanted, nodes } of pools) {
-    const size = wanted === undefined ? `${nodes.length}` : `${nodes.length} of ${wanted}`;
-    const rows = nodes.map(({ instanceId, zone, instanceType, market, state, phase, detail, ageMs }) =>
-      [
-        code(instanceId),
-        zone,
-        `${instanceType}${market === "spot" ? " spot" : ""}`,
-        state,
-        escaped(detail === "" ? phase : `${phase}: ${detail}`),
+  for (const pool of pools) {
+    const rows = pool.nodes.map((node) => {
+      const { instanceId, zone, instanceType, market, state, phase, ageMs, version = "" } = node;
+      return [
+        codeCell(instanceId),
+        escaped(zone),
+        `${escaped(instanceType)}${market === "spot" ? " spot" : ""}`,
+        escaped(state),
+        escaped(phase),
         formatDuration(ageMs),
-      ].join(" | "),
-    );
-    const table = ["| node | zone | type | instance | phase | age |", "|---|---|---|---|---|---|"];
-    const head = `**${escaped(name)}**: ${size}, ${readyNodes(nodes)} ready`;
+        version === "" ? "" : codeCell(version),
+        hourlyPrice(node),
+        nodeNotes(node).map(escaped).join("<br>"),
+      ].join(" | ");
+    });
+    const table = [
+      "| node | zone | type | instance | phase | age | version | price | |",
+      "|---|---|---|---|---|---|---|---|---|",
+    ];
+    const head = `**${escaped(pool.name)}**: ${poolText(pool)}`;
     parts.push(head, ...(rows.length === 0 ? [] : [[...table, ...rows.map((row) => `| ${row} |`)].join("\n")]));
   }
   if (costs.length > 0) {
@@ -203,62 +202,38 @@ function statusTables({ lease, pools, costs }: ClusterStatus): string {
 
 function detailCell(change: Change): string {
   const fields = showsFields(change)
-    ? change.fields.map(({ field, before, after }) => `${code(field)}: ${value(before)} → ${value(after)}`)
+    ? change.fields.map(({ field, before, after }) => `${codeCell(field)}: ${value(before)} → ${value(after)}`)
     : [];
   const nodes = nodeTexts(change).map((text, index) => `${index + 1}\\. ${escaped(text)}`);
   return [escaped(detailOf(change)), ...fields, ...nodes].join("<br>");
 }
 
 function value(text: string): string {
-  return text === "" ? "nothing" : code(clipped(text));
-}
-
-export function details(summary: string, body: string): string {
-  return `<details><summary>${escaped(summary)}</summary>\n\n${body}\n\n</details>`;
-}
-
-/** Text that means nothing to Markdown, HTML or GitHub: no markup, no mention, no link. */
-export function escaped(text: string): string {
-  return plain(text, "keep lines")
-    .replaceAll("&", "&amp;")
-    .replace(/#(?=\d)/g, "&#35;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replace(/[\\`*_{}[\]|~]/g, "\\$&")
-    .replace(/^([#+-]|\d+\.)/gm, "\\$1")
-    .replaceAll("@", "&#64;")
-    .replaceAll("://", "&#58;//");
-}
-
-/** Text as code: the fence is longer than any run of backticks in it. */
-export function code(text: string): string {
-  const line = plain(text).replaceAll("|", "\\|");
-  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map((run) => run[0].length));
-  const fence = "`".repeat(longest + 1);
-  const pad = line.startsWith("`") || line.endsWith("`") ? " " : "";
-  return `${fence}${pad}${line}${pad}${fence}`;
+  return text === "" ? "nothing" : codeCell(short(text, 300));
 }
 
 /** A drawing of the cluster: who comes in where, and what is in each zone. */
 export function mermaid(cluster: string, region: string, topology: Topology): string {
   const lines = ["flowchart TB", `  world(("${topology.access === "public" ? "allowed addresses" : "the VPC"}"))`];
   lines.push(`  lb["API load balancer<br>TCP 6443"]`, "  world --> lb");
-  lines.push(`  subgraph vpc["${label(cluster)} · ${label(region)} · VPC ${label(topology.vpc)}"]`);
+  lines.push(
+    `  subgraph vpc["${mermaidLabel(cluster)} · ${mermaidLabel(region)} · VPC ${mermaidLabel(topology.vpc)}"]`,
+  );
   topology.zones.forEach((zone, index) => {
-    lines.push(`    subgraph z${index}["${label(zone.zone)}"]`);
+    lines.push(`    subgraph z${index}["${mermaidLabel(zone.zone)}"]`);
     if (zone.publicSubnet !== "") {
       const things = [zone.natGateway ? "NAT gateway" : "", zone.bastion ? "bastion" : ""].filter(
         (thing) => thing !== "",
       );
       lines.push(
-        `      z${index}p["public ${label(zone.publicSubnet)}${things.length > 0 ? `<br>${things.join(", ")}` : ""}"]`,
+        `      z${index}p["public ${mermaidLabel(zone.publicSubnet)}${things.length > 0 ? `<br>${things.join(", ")}` : ""}"]`,
       );
     }
     zone.pools.forEach((pool, n) => {
       const nodes = pool.present === pool.after ? `${pool.after}` : `${pool.present} to ${pool.after}`;
       const waits = pool.waiting > 0 ? `, ${pool.waiting} waiting` : "";
       lines.push(
-        `      z${index}n${n}["${label(pool.name)}<br>${nodes} × ${label(pool.instanceType)}${pool.spot ? " spot" : ""}${waits}"]`,
+        `      z${index}n${n}["${mermaidLabel(pool.name)}<br>${nodes} × ${mermaidLabel(pool.instanceType)}${pool.spot ? " spot" : ""}${waits}"]`,
       );
     });
     lines.push("    end");
@@ -269,9 +244,4 @@ export function mermaid(cluster: string, region: string, topology: Topology): st
     if (control >= 0) lines.push(`  lb --> z${index}n${control}`);
   });
   return lines.join("\n");
-}
-
-/** Names in a drawing keep to characters that Mermaid takes as they are. */
-function label(text: string): string {
-  return plain(text).replace(/[^\w .:/-]/g, " ");
 }

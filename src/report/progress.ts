@@ -1,6 +1,7 @@
 import { formatDuration } from "../core/durations.ts";
 import type { Event, StepAction } from "../core/events.ts";
 import { count, listed } from "../core/words.ts";
+import { isWorthALine, nodeCounts } from "./node-counts.ts";
 import { plain } from "./plain.ts";
 import { findingText, type Paint } from "./terminal.ts";
 
@@ -62,6 +63,8 @@ export function progressLine(event: Event, elapsedMs: number, paint: Paint): str
       const colour = event.phase === "ready" ? "green" : event.phase === "error" ? "red" : "cyan";
       return `${at}  ${event.instanceId} of ${plain(event.pool)} ${paint(colour, plain(event.phase))}${detail}`;
     }
+    case "pool/progress":
+      return isWorthALine(event) ? `${at}  ${paint("bold", plain(event.pool))}  ${nodeCounts(event)}` : undefined;
     case "heartbeat":
       return `${at}  ${event.done} of ${event.steps} steps done; at work on ${listed(event.running.map((title) => plain(title))) || "nothing"}`;
     default:

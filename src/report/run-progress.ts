@@ -1,4 +1,4 @@
-import type { Event } from "../core/events.ts";
+import type { Event, PoolProgress } from "../core/events.ts";
 import { progressLine } from "./progress.ts";
 import { type RunningStep, Tally } from "./tally.ts";
 import { noColours } from "./terminal.ts";
@@ -20,6 +20,8 @@ export interface RunProgress {
   steps: number;
   done: number;
   running: readonly RunningStep[];
+  /** Pools whose nodes come and go. */
+  pools: readonly PoolProgress[];
   /** The last events that a log has a line for. */
   recent: readonly { atMs: number; event: Event }[];
 }
@@ -55,7 +57,7 @@ export class ProgressAccount {
   }
 
   at(nowMs: number): RunProgress {
-    const { steps, done, running } = this.#tally;
+    const { steps, done, running, pools } = this.#tally;
     return {
       schema: 1,
       command: this.#command,
@@ -67,6 +69,7 @@ export class ProgressAccount {
       steps,
       done,
       running: [...running.values()],
+      pools: [...pools.values()],
       recent: this.#recent,
     };
   }

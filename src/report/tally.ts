@@ -1,4 +1,4 @@
-import type { Event } from "../core/events.ts";
+import type { Event, PoolProgress } from "../core/events.ts";
 
 /** A step that is under way. */
 export interface RunningStep {
@@ -13,6 +13,8 @@ export class Tally {
   steps = 0;
   done = 0;
   readonly running = new Map<string, RunningStep>();
+  /** Pools whose nodes come and go, by their names. */
+  readonly pools = new Map<string, PoolProgress>();
 
   handle(event: Event, nowMs: number): void {
     switch (event.code) {
@@ -35,6 +37,11 @@ export class Tally {
         this.done += 1;
         this.running.delete(event.id);
         break;
+      case "pool/progress": {
+        const { code: _code, ...progress } = event;
+        this.pools.set(progress.pool, progress);
+        break;
+      }
       case "step/failed":
       case "step/stopped":
       case "step/put-off":
@@ -47,5 +54,6 @@ export class Tally {
     this.steps = 0;
     this.done = 0;
     this.running.clear();
+    this.pools.clear();
   }
 }

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { ClusterStatus, PackValues } from "../commands/results.ts";
+import type { ClusterStatus, NodeStatus, PackValues } from "../commands/results.ts";
 import { formatDuration } from "../core/durations.ts";
 import type { Finding } from "../core/findings.ts";
 import { shortPrice } from "../core/money.ts";
@@ -14,12 +14,12 @@ import {
   type Failure,
   hourlyTotal,
   nodeTexts,
-  readyNodes,
   showsFields,
   type Verdict,
 } from "./blocks.ts";
 import { packLines, sourceText } from "./pack-lines.ts";
 import { plain } from "./plain.ts";
+import { hourlyPrice, isReady, nodeNotes, poolText } from "./pool-texts.ts";
 import {
   capacitySummary,
   capacityTable,
@@ -171,17 +171,9 @@ function tableLines({ head, rows, words }: Table, paint: Paint): string[] {
 
 function statusText({ lease, pools, costs }: ClusterStatus, paint: Paint): string {
   const lines = lease === undefined ? [] : [paint("yellow", `being changed by ${plain(lease)}`)];
-  for (const { name, wanted, nodes } of pools) {
-    const size = wanted === undefined ? `${nodes.length}` : `${nodes.length} of ${wanted}`;
-    lines.push(`${paint("bold", plain(name))}  ${size}, ${readyNodes(nodes)} ready`);
-    for (const { instanceId, zone, instanceType, market, state, phase, detail, ageMs } of nodes) {
-      const isReady = phase === "ready" && state === "running";
-      const says = state === "running" || state === "pending" ? plain(phase) : state;
-      const word = paint(isReady ? "green" : phase === "error" ? "red" : "yellow", says.padEnd(9));
-      const type = `${instanceType}${market === "spot" ? " spot" : ""}`.padEnd(18);
-      const told = isReady || detail === "" ? "" : `  ${plain(detail)}`;
-      lines.push(`  ${instanceId.padEnd(19)}  ${zone.padEnd(14)}  ${type}  ${word}  ${formatDuration(ageMs)}${told}`);
-    }
+  for (const pool of pools) {
+    lines.push(`${paint("bold", plain(pool.name))}  ${poolText(pool)}`);
+    lines.push(...pool.nodes.map((node) => nodeLine(node, paint)));
   }
   if (costs.length === 0) return lines.join("\n");
   lines.push(`${paint("bold", "costs")}  ${hourlyTotal(costs) ?? "not known"}, before traffic`);
@@ -190,6 +182,24 @@ function statusText({ lease, pools, costs }: ClusterStatus, paint: Paint): strin
     lines.push(`  ${String(count).padStart(5)} × ${what.padEnd(26)}  ${paint("dim", price)}`);
   }
   return lines.join("\n");
+}
+
+function nodeLine(node: NodeStatus, paint: Paint): string {
+  const { instanceId, zone, instanceType, market, state, phase, ageMs, version = "" } = node;
+  const says = state === "running" || state === "pending" ? plain(phase) : state;
+  const columns = [
+    instanceId.padEnd(19),
+    zone.padEnd(14),
+    `${instanceType}${market === "spot" ? " spot" : ""}`.padEnd(18),
+    paint(isReady(node) ? "green" : phase === "error" ? "red" : "yellow", says.padEnd(9)),
+    formatDuration(ageMs).padStart(7),
+    plain(version).padEnd(7),
+    hourlyPrice(node).padEnd(9),
+    nodeNotes(node)
+      .map((note) => plain(note))
+      .join("; "),
+  ];
+  return `  ${columns.join("  ")}`.trimEnd();
 }
 
 function packsText(diff: PackDiff, paint: Paint): string {

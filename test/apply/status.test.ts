@@ -5,6 +5,7 @@ import { blocksOf } from "../../src/report/blocks.ts";
 import { jsonReport } from "../../src/report/json.ts";
 import { renderMarkdown } from "../../src/report/markdown.ts";
 import { noColours, renderTerminal } from "../../src/report/terminal.ts";
+import { kubernetesOf } from "../../src/twin/kubernetes.ts";
 import { clusterWith } from "../support/builders.ts";
 import { assertGolden } from "../support/golden.ts";
 import { Crashed, Simulation } from "../support/simulation.ts";
@@ -59,6 +60,108 @@ test("status shows pools, nodes, phases, ages and costs, with --all also cluster
   assertGolden("report/status.txt", withoutIds(renderTerminal(blocks, noColours)));
   assertGolden("report/status.md", withoutIds(renderMarkdown(blocks)));
   assertGolden("report/status.json", `${withoutIds(JSON.stringify(jsonReport(own), null, 2))}\n`);
+});
+
+/** A roll, a pool that grows and one that goes, stopped when the second old node is on its way out. */
+async function stoppedRoll() {
+  const simulation = new Simulation();
+  const standing = clusterWith({
+    spec: {
+      controlPlane: { size: 1, zones: ONE },
+      workerPools: [
+        pool({ size: 3 }),
+        pool({ name: "batch", spot: { maxPricePercent: 60 } }),
+        pool({ name: "old", size: 1 }),
+      ],
+    },
+  });
+  await simulation.apply(standing);
+  simulation.world.spotPrices.set("m6i.large/us-east-1a", "0.090000");
+  const edited = clusterWith({
+    spec: {
+      controlPlane: { size: 1, zones: ONE },
+      workerPools: [
+        pool({ size: 4, instanceType: "m6i.xlarge" }),
+        pool({ name: "batch", size: 3, spot: { maxPricePercent: 60 } }),
+      ],
+    },
+  });
+  // The second one to go has a pod that its budget does not let go.
+  const planned = await simulation.plan(edited);
+  const second = planned.plan?.changes.find(({ id }) => id === "pool/default")?.nodes?.[1]?.instanceId;
+  const { pods, budgets } = kubernetesOf(simulation.world, "prod");
+  pods.push({ namespace: "shop", name: "db-0", app: "db", on: second });
+  budgets.push({ namespace: "shop", name: "db", app: "db", minAvailable: 1 });
+  const stop = new AbortController();
+  simulation.events.length = 0;
+  simulation.onEvent = (event) => {
+    if (event.code === "node/phase" && event.phase === "draining" && event.instanceId === second)
+      stop.abort(new Error("stopped by SIGINT"));
+  };
+  const stopped = await simulation.apply(edited, { confirm: ["prod/old"], signal: stop.signal });
+  const events = simulation.events.flatMap((event) => (event.code === "pool/progress" ? [event] : []));
+  return { simulation, edited, stopped, events };
+}
+
+test("in the middle of a roll status tells which nodes are as the file says, which go and why, and what is still to come", async () => {
+  const { simulation, edited } = await stoppedRoll();
+
+  const shown = await simulation.status([edited], "prod");
+
+  const pools = shown.clusters[0]?.status?.pools ?? [];
+  assert.deepEqual(
+    pools.map(({ name, wanted, current, toAdd, toReplace, toRemove, waiting }) => [
+      `${name} of ${wanted}`,
+      { current, toAdd, toReplace, toRemove, waiting },
+    ]),
+    [
+      ["control-plane of 1", { current: 1, toAdd: 0, toReplace: 0, toRemove: 0, waiting: 0 }],
+      ["default of 4", { current: 3, toAdd: 0, toReplace: 2, toRemove: 0, waiting: 0 }],
+      ["batch of 3", { current: 2, toAdd: 0, toReplace: 0, toRemove: 0, waiting: 1 }],
+      ["old of undefined", { current: 0, toAdd: 0, toReplace: 0, toRemove: 1, waiting: 0 }],
+    ],
+  );
+  const blocks = blocksOf(shown);
+  assertGolden("report/status-rolling.txt", withoutIds(renderTerminal(blocks, noColours)));
+  assertGolden("report/status-rolling.md", withoutIds(renderMarkdown(blocks)));
+});
+
+test("while a roll goes on, each node that is ready or gone is counted against how many there will be", async () => {
+  const { simulation, edited, stopped, events } = await stoppedRoll();
+
+  const told = (name: string) =>
+    events
+      .filter((event) => event.pool === name)
+      .map(({ added, toAdd, removed, toRemove }) => [added, toAdd, removed, toRemove]);
+  assert.deepEqual(told("default").at(0), [0, 4, 0, 3]);
+  assert.deepEqual(told("old"), [[0, 0, 0, 1]]);
+  assert.deepEqual(
+    stopped.nodes?.find((progress) => progress.pool === "default"),
+    events
+      .filter((event) => event.pool === "default")
+      .map(({ code: _code, ...progress }) => progress)
+      .at(-1),
+  );
+  const report = renderTerminal(
+    blocksOf({ command: "apply", result: "stopped", findings: [], clusters: [stopped] }),
+    noColours,
+  );
+  assert.match(
+    report,
+    /^■ stopped {2}apply prod {2}\d+ of \d+ steps done; \d of 4 nodes added, 1 of 4 removed; run it again/,
+  );
+
+  kubernetesOf(simulation.world, "prod").budgets.length = 0;
+  simulation.onEvent = () => {};
+  const resumed = await simulation.apply(edited, { confirm: ["prod/old"] });
+  for (const { added, toAdd, removed, toRemove } of resumed.nodes ?? [])
+    assert.deepEqual([added, removed], [toAdd, toRemove]);
+  assert.equal(resumed.nodes?.find((progress) => progress.pool === "default")?.removed, 2);
+  assert.deepEqual(
+    resumed.findings.map(({ code }) => code),
+    ["run/resumed", "plan/waiting-for-price"],
+    "of the pool that is gone now nothing is said any more",
+  );
 });
 
 test("status says who is at work, and of a name that nothing is known of that there is nothing", async () => {

@@ -84,9 +84,11 @@ test("--json is one document on stdout, with its version, whatever happened", as
 });
 
 const WRONG_USAGE: readonly [string[], RegExp][] = [
-  [[], /say what to do: validate, plan, apply, reconcile, destroy, status, unlock, kubeconfig or doctor/],
-  [[], /say what to do: validate, plan, apply, reconcile, destroy, status, unlock, kubeconfig or values/],
-  [["frobnicate"], /there is no command "frobnicate"; it can be validate, plan/],
+  [
+    [],
+    /say what to do: validate, discover, plan, apply, reconcile, destroy, status, unlock, kubeconfig, doctor or values/,
+  ],
+  [["frobnicate"], /there is no command "frobnicate"; it can be validate, discover, plan/],
   [["plan", "prod", "more"], /too many arguments: more/],
   [["validate", "prod"], /too many arguments: prod/],
   [["doctor", "prod"], /too many arguments: prod/],
@@ -95,6 +97,9 @@ const WRONG_USAGE: readonly [string[], RegExp][] = [
   [["kubeconfig"], /kubeconfig needs the name of a cluster/],
   [["plan", "--out", "x"], /--out goes with kubeconfig/],
   [["kubeconfig", "prod", "--out", "-", "--json"], /--json and --out - would both take stdout/],
+  [["plan", "--base", "main"], /--base goes with discover/],
+  [["discover", "prod"], /too many arguments: prod/],
+  [["discover", "--base", "nowhere"], /git does not tell what "nowhere" holds/],
   [["plan", "--all"], /--all goes with status/],
   [["plan", "--no-such"], /no-such/],
   [["plan", "--wait-timeout", "soon"], /--wait-timeout takes a time such as 30m, not soon/],
@@ -116,9 +121,21 @@ test("--help shows every command and option; --version the release", async () =>
   const root = repository(VALID);
   const [help, version] = [await cli(root, "--help"), await cli(root, "--version")];
 
-  const commands = ["validate", "plan", "apply", "reconcile", "destroy", "status", "unlock", "kubeconfig", "doctor"];
+  const commands = [
+    "validate",
+    "discover",
+    "plan",
+    "apply",
+    "reconcile",
+    "destroy",
+    "status",
+    "unlock",
+    "kubeconfig",
+    "doctor",
+  ];
   const options = [
     "--path",
+    "--base",
     "--confirm",
     "--all",
     "--json",
@@ -204,7 +221,7 @@ test("an empty input is an absent one, and a wrong one is named", async () => {
   assert.deepEqual([wrong.code, nameless.code], [1, 1]);
   assert.match(
     wrong.stdout,
-    /::error::the input command is "aply"; it can be auto, validate, plan, apply, reconcile, destroy, status, unlock, doctor or values/,
+    /::error::the input command is "aply"; it can be auto, validate, discover, plan, apply, reconcile, destroy, report, status, unlock, doctor or values/,
   );
   assert.match(nameless.stdout, /the input cluster says which cluster to destroy, and it is empty/);
 });

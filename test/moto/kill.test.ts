@@ -7,7 +7,8 @@ import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { between, seededRandom } from "../../src/core/random.ts";
 import { clusterTree, filesOf } from "../support/builders.ts";
-import { type Moto, playNodes, startGate, startMoto } from "../support/moto.ts";
+import { type Moto, startGate, startMoto } from "../support/moto.ts";
+import { playNodes } from "../support/moto-nodes.ts";
 import { begin, repository, runner, start } from "../support/spawn.ts";
 
 const BUNDLE = "dist-test-moto";
@@ -23,7 +24,7 @@ let playing: Promise<void>;
 before(async () => {
   moto = await startMoto();
   env = { ...moto.env, SLIPWAY_LEASE_TTL: "8s", SLIPWAY_OWNER: "4711" };
-  playing = playNodes(moto.ec2, stop.signal);
+  playing = playNodes(moto, stop.signal);
 });
 after(async () => {
   stop.abort();

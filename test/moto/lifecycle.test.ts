@@ -8,7 +8,8 @@ import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { clusterTree, filesOf } from "../support/builders.ts";
-import { type Moto, playNodes, startMoto } from "../support/moto.ts";
+import { type Moto, startMoto } from "../support/moto.ts";
+import { playNodes } from "../support/moto-nodes.ts";
 import { repository, runner, start } from "../support/spawn.ts";
 import { makeUserNetwork, placedIn } from "../support/user-network.ts";
 
@@ -24,7 +25,7 @@ let playing: Promise<void>;
 
 before(async () => {
   moto = await startMoto();
-  playing = playNodes(moto.ec2, stop.signal);
+  playing = playNodes(moto, stop.signal);
 });
 after(async () => {
   stop.abort();

@@ -308,7 +308,7 @@ const AVAILABILITY: readonly [
   ["a key pair that is missing", (world) => world.keyPairs.clear(), {}],
   ["a zone that the account has not opted in to", (world) => void world.closedZones.add("us-east-1c"), {}],
   ["a zone that there is not", () => {}, { spec: { workerPools: [{ ...DEFAULT_POOL, zones: ["us-east-1z"] }] } }],
-  ["credentials of root", (world) => void Object.assign(world, { principal: "root" }), {}],
+  ["credentials of root", (world) => void Object.assign(world, { ambientCaller: "root" }), {}],
   ["credentials of another account", (world) => void Object.assign(world, { accountId: "999999999999" }), {}],
   [
     "an image that is for the other architecture",

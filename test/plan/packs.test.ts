@@ -38,7 +38,9 @@ function ownPacks(objects: readonly KubeObject[]): Simulation["ownPacks"] {
 const OWN = { addon: { name: "own", version: "1.0.0", manifests: ["../own"], namespace: "team" } };
 
 function shown(name: string, result: ClusterResult): void {
-  const blocks = blocksOf(commandResult("plan", [], [result])).filter(({ block }) => block !== "topology");
+  const blocks = blocksOf(commandResult("plan", [], [result])).filter(({ block }) =>
+    ["verdict", "findings", "changes", "packs"].includes(block),
+  );
   assertGolden(`plans/${name}.txt`, renderTerminal(blocks, noColours));
   assertGolden(`plans/${name}.md`, renderMarkdown(blocks));
 }

@@ -43,6 +43,8 @@ test("of a killed run that only read it is said that it changed nothing, and of 
   const plan = new ProgressAccount("plan", 60_000, 0).at(5000);
 
   assert.match(killedFinding(plan).fix!, /plan makes nothing in AWS/);
+  const repair = new ProgressAccount("reconcile", 60_000, 0).at(5000);
+  assert.match(killedFinding(repair).fix!, /nothing is lost: run the same again.*A lease that this run still holds/);
   assert.match(killedFinding("not begun").message, /it had not begun, and nothing was changed/);
   assert.match(killedFinding("unknown").fix!, /nothing is lost: run the same again/);
   assert.doesNotMatch(killedFinding("unknown").message, /nothing was changed/);

@@ -59,7 +59,7 @@ export const PERMISSIONS: readonly Sabotage[] = [
     find: '"Sid": "NeverPki",\n      "Effect": "Deny"',
     replace: '"Sid": "NeverPki",\n      "Effect": "Allow"',
     testFile: POLICIES,
-    test: "by the shipped policies nobody can read certificates and keys, when planning",
+    test: "a key that is read with a wildcard more in plan.json is kept by the explicit deny",
   },
   {
     name: "a right that is missing is not said",

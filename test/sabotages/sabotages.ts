@@ -1,9 +1,21 @@
 import { DAY_2 } from "./day2.ts";
 import { FOUNDATIONS } from "./foundations.ts";
+import { GITHUB_EVENTS } from "./github-events.ts";
+import { GITHUB_SURFACE } from "./github-surface.ts";
 import { PACKS } from "./packs.ts";
 import { PERMISSIONS } from "./permissions.ts";
 import { QUOTAS } from "./quotas.ts";
 import type { Sabotage } from "./sabotage.ts";
+import { STATUS_SABOTAGES } from "./status.ts";
 
 /** All of them, an area a file. */
-export const SABOTAGES: readonly Sabotage[] = [...FOUNDATIONS, ...DAY_2, ...QUOTAS, ...PERMISSIONS, ...PACKS];
+export const SABOTAGES: readonly Sabotage[] = [
+  ...FOUNDATIONS,
+  ...DAY_2,
+  ...QUOTAS,
+  ...PERMISSIONS,
+  ...PACKS,
+  ...STATUS_SABOTAGES,
+  ...GITHUB_EVENTS,
+  ...GITHUB_SURFACE,
+];

@@ -5,7 +5,6 @@ import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect, createServer as createGate, type Socket } from "node:net";
 import path from "node:path";
 import {
-  CreateTagsCommand,
   DescribeAddressesCommand,
   DescribeInstancesCommand,
   DescribeInternetGatewaysCommand,
@@ -35,10 +34,15 @@ import { World } from "../../src/twin/world.ts";
 export const MOTO_HOME = path.resolve(".moto");
 const PYTHON = path.join(MOTO_HOME, "bin", "python");
 
+/** Where runs keep their records. */
+export const BUCKET = "slipway-123456789012-us-east-1";
+
 export interface Moto {
   /** Environment variables that lead the SDK of a process to it. */
   env: Record<string, string>;
   ec2: EC2Client;
+  elb: ElasticLoadBalancingV2Client;
+  s3: S3Client;
   /**
    * All that there is of a cluster, by its tag, its name or its key, each as `<kind> <id>`; but terminated instances and
    * deleted NAT gateways.
@@ -72,7 +76,8 @@ export async function startMoto(): Promise<Moto> {
     AWS_SECRET_ACCESS_KEY: "test",
     AWS_REGION: "us-east-1",
     AWS_EC2_METADATA_DISABLED: "true",
-    SLIPWAY_LEASE_TTL: "4s",
+    // Nobody waits here for a lease to run out, and a busy machine must not lose one.
+    SLIPWAY_LEASE_TTL: "20s",
   };
   const config = { endpoint, region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
   const ec2 = new EC2Client(config);
@@ -82,9 +87,11 @@ export async function startMoto(): Promise<Moto> {
   return {
     env,
     ec2,
+    elb,
+    s3,
     leftovers: (cluster) => leftoversOf({ ec2, elb, iam, s3 }, cluster),
     lease: async (cluster) => {
-      const object = { Bucket: "slipway-123456789012-us-east-1", Key: `${cluster}/lease.json` };
+      const object = { Bucket: BUCKET, Key: `${cluster}/lease.json` };
       const { Body } = await s3.send(new GetObjectCommand(object));
       return JSON.parse((await Body?.transformToString()) ?? "");
     },
@@ -255,31 +262,4 @@ async function startPricing(): Promise<Server> {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   return server;
-}
-
-/**
- * Plays the nodes for as long as `signal` allows: an instance with a role says that it is ready. moto runs no machines,
- * so somebody has to write the tag that an agent would.
- */
-export async function playNodes(ec2: EC2Client, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    const found = await ec2.send(
-      new DescribeInstancesCommand({
-        Filters: [
-          { Name: "tag:slipway:role", Values: ["control-plane", "worker"] },
-          { Name: "instance-state-name", Values: ["running"] },
-        ],
-      }),
-    );
-    const silent = (found.Reservations ?? [])
-      .flatMap((reservation) => reservation.Instances ?? [])
-      .filter((instance) => !instance.Tags?.some((tag) => tag.Key === "slipway:phase"))
-      .map((instance) => instance.InstanceId ?? "");
-    if (silent.length > 0) {
-      await ec2.send(
-        new CreateTagsCommand({ Resources: silent, Tags: [{ Key: "slipway:phase", Value: "ready 12:00:00Z" }] }),
-      );
-    }
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
 }

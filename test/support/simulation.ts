@@ -4,6 +4,7 @@ import { LEASE_TTL_MS } from "../../src/apply/lease.ts";
 import { type Aws, makeAws } from "../../src/aws/clients.ts";
 import type { Transport } from "../../src/aws/transport.ts";
 import { apply } from "../../src/commands/apply.ts";
+import type { Approvals } from "../../src/commands/approval.ts";
 import { type Commits, NO_COMMITS } from "../../src/commands/commits.ts";
 import type { CommandContext } from "../../src/commands/context.ts";
 import { destroy } from "../../src/commands/destroy.ts";
@@ -13,6 +14,7 @@ import { kubeconfig, type Save } from "../../src/commands/kubeconfig.ts";
 import { plan } from "../../src/commands/plan.ts";
 import { NO_OWN_PACKS } from "../../src/commands/read-packs.ts";
 import { reconcile } from "../../src/commands/reconcile.ts";
+import { applyRemoval, planRemoval } from "../../src/commands/removed.ts";
 import type { ClusterResult, CommandResult } from "../../src/commands/results.ts";
 import { status } from "../../src/commands/status.ts";
 import { unlock } from "../../src/commands/unlock.ts";
@@ -41,7 +43,12 @@ export interface ProcessOptions {
   principal?: Principal;
   /** With apply: what is confirmed by name. */
   confirm?: readonly string[];
+  /** What the process may do; absent: whatever its plan says. */
+  approvals?: Approvals;
+  allowedAccountIds?: readonly string[];
 }
+
+const NO_RESULT = { result: "no-changes", findings: [] } as const;
 
 /** The process under test was killed by a fault. */
 export class Crashed extends Error {}
@@ -128,6 +135,14 @@ export class Simulation {
     return this.#only((context) => destroy(context, cluster.name, confirm), [], options);
   }
 
+  /** What becomes of a cluster whose document was taken out of the files. */
+  removal(command: "plan" | "apply", cluster: Cluster, options: ProcessOptions = {}): Promise<ClusterResult> {
+    const work = command === "plan" ? planRemoval : applyRemoval;
+    return this.run(() =>
+      this.#only(async (context) => ({ ...NO_RESULT, command, clusters: [await work(context, cluster)] }), [], options),
+    );
+  }
+
   unlock(cluster: Cluster, confirm: readonly string[] = [cluster.name]): Promise<ClusterResult> {
     return this.run(() => this.unlocking(cluster, confirm));
   }
@@ -183,6 +198,8 @@ export class Simulation {
       by,
       principal,
       confirm = [],
+      approvals,
+      allowedAccountIds,
       through = (inner) => inner,
     }: ProcessOptions = {},
   ): Promise<CommandResult> {
@@ -207,6 +224,8 @@ export class Simulation {
       connect: ({ permit, signal: stop }) => this.#aws(transport, random, permit, stop),
       by: by ?? name,
       confirm,
+      ...(approvals === undefined ? {} : { approvals }),
+      ...(allowedAccountIds === undefined ? {} : { allowedAccountIds }),
       commits,
       leaseTtlMs: LEASE_TTL_MS,
       owner: this.owner,
@@ -229,7 +248,7 @@ function accountsOf(clusters: readonly Cluster[]): Cluster["account"][] {
 
 /** Whether an action changes something. */
 export function isChange(action: string): boolean {
-  return !/:(Describe|Get|List)/.test(action);
+  return !/:(Describe|Get|List|Simulate)/.test(action);
 }
 
 /** Everything of a result that did not go well, for a test's message. */

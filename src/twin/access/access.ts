@@ -95,6 +95,7 @@ const CODES: Readonly<Partial<Record<ServiceName, string>>> = {
   ec2: "UnauthorizedOperation",
   ssm: "AccessDeniedException",
   pricing: "AccessDeniedException",
+  servicequotas: "AccessDeniedException",
 };
 
 /** IAM tells which kind of policy it was (troubleshoot_access-denied.html). EC2 hides the rest in a message for STS. */

@@ -1,0 +1,156 @@
+import type { Sabotage } from "./sabotage.ts";
+
+const CLIENT = "test/github/client.test.ts";
+const COMMENT = "test/github/comment.test.ts";
+const CHECKS = "test/github/checks.test.ts";
+const PULL = "test/github/pull-request.test.ts";
+const LIVE = "test/github/live-comment.test.ts";
+const ESCAPING = "test/report/escaping.test.ts";
+
+/** Of what GitHub is told and asked: whose words count, who may overwrite whom, and what names may do. */
+export const GITHUB_SURFACE: readonly Sabotage[] = [
+  {
+    name: "a comment is ours by its marker alone",
+    file: "src/github/comment.ts",
+    find: "all.filter(({ user }) => user?.login === this.#options.author)",
+    replace: "all",
+    testFile: COMMENT,
+    test: "a comment that another wrote is never touched, whatever marker it bears",
+  },
+  {
+    name: "whoever runs last has the comment, whatever head it is of",
+    file: "src/github/marker.ts",
+    find: "return mine.headSha !== currentHeadSha;",
+    replace: "return currentHeadSha === undefined;",
+    testFile: COMMENT,
+    test: "the re-run of an older run leaves what the newer has said, though it runs later",
+  },
+  {
+    name: "a plan's late run writes over the apply",
+    file: "src/github/marker.ts",
+    find: 'return there.phase === "apply";',
+    replace: "return false;",
+    testFile: COMMENT,
+    test: "after the merge a plan's run says nothing more, and the apply goes on in the same comment",
+  },
+  {
+    name: "a check run of any App approves",
+    file: "src/github/checks.ts",
+    find: "check.app?.id === appId && check.head_sha === headSha",
+    replace: "check.head_sha === headSha",
+    testFile: CHECKS,
+    test: "a check run of another App approves nothing, whatever its name and its text",
+  },
+  {
+    name: "a record counts for whatever head it is put on",
+    file: "src/github/checks.ts",
+    find: "whole?.pull === pull && whole.headSha === headSha",
+    replace: "whole?.pull === pull",
+    testFile: CHECKS,
+    test: "what was planned of an older head does not count for the newer",
+  },
+  {
+    name: "half of a record approves",
+    file: "src/github/approval-record.ts",
+    find: "first === undefined || parts.length !== first.parts",
+    replace: "first === undefined",
+    testFile: CHECKS,
+    test: "a record too long for one check run is spread over several, and all of them are needed to read it",
+  },
+  {
+    name: "a workflow's label confirms a deletion",
+    file: "src/github/confirmation.ts",
+    find: 'actor === undefined || actor.type !== "User"',
+    replace: "actor === undefined",
+    testFile: PULL,
+    test: "the label of a workflow has no weight",
+  },
+  {
+    name: "whoever set the label first counts",
+    file: "src/github/confirmation.ts",
+    find: "events.findLastIndex(",
+    replace: "events.findIndex(",
+    testFile: PULL,
+    test: "only who set the label last counts, and only while it is set",
+  },
+  {
+    name: "a check that comes late closes the issue that a newer one opened",
+    file: "src/github/drift-issue.ts",
+    find: 'if (marker.atMs > drift.runStartedAtMs) return "older";',
+    replace: "",
+    testFile: PULL,
+    test: "an older check that comes late leaves what a newer has said",
+  },
+  {
+    name: "a POST is sent again after a lost answer",
+    file: "src/github/client.ts",
+    find: 'const isRepeatable = method !== "POST" || url.href === access.graphqlUrl;',
+    replace: "const isRepeatable = true;",
+    testFile: COMMENT,
+    test: "an answer that is lost on its way makes no second comment",
+  },
+  {
+    name: "GitHub's own time to wait is not kept",
+    file: "src/github/rate-limit.ts",
+    find: "if (after !== null) return",
+    replace: "if (after === undefined) return",
+    testFile: CLIENT,
+    test: "a limit with a time to wait is kept, and then the call is sent again, be it a POST",
+  },
+  {
+    name: "the next page is asked of whatever host is named",
+    file: "src/github/client.ts",
+    find: "next?.origin === from.origin ? next : undefined",
+    replace: "next",
+    testFile: CLIENT,
+    test: "the next page of a list is never asked of another host",
+  },
+  {
+    name: "GitHub's words go into an error as they are",
+    file: "src/github/client.ts",
+    find: "const said = withoutToken(saidIn(text), access.token);",
+    replace: "const said = saidIn(text);",
+    testFile: CLIENT,
+    test: "the token is in no error, whoever repeats it",
+  },
+  {
+    name: "the comment is edited each second",
+    file: "src/github/live-comment.ts",
+    find: "const INTERVAL_MS = 15_000;",
+    replace: "const INTERVAL_MS = 1000;",
+    testFile: LIVE,
+    test: "however much happens, the comment is edited once in fifteen seconds, and the last state is always in it",
+  },
+  {
+    name: "an edit of the progress may come after the result",
+    file: "src/github/live-comment.ts",
+    find: "await running;",
+    replace: "",
+    testFile: LIVE,
+    test: "when the run ends no edit is left on its way, and none begins any more",
+  },
+  {
+    name: "a mention in a name mentions",
+    file: "src/report/escaping.ts",
+    find: '.replaceAll("@", ',
+    replace: '.replaceAll("a mention", ',
+    testFile: ESCAPING,
+    test: "a mention in a name is no mention",
+  },
+  {
+    name: "the runner's old form of commands gets into the log",
+    file: "src/report/escaping.ts",
+    find: '.replaceAll("##[", "## [")',
+    replace: "",
+    testFile: ESCAPING,
+    test: "no line of a log is a command, whatever blank it begins with and wherever the old form stands",
+  },
+  {
+    name: "a comment is counted in characters",
+    file: "src/report/comment.ts",
+    find: "if (Buffer.byteLength(text) <= mostBytes) return text;",
+    replace: "if (text.length <= mostBytes) return text;",
+    testFile: "test/report/comment.test.ts",
+    test: "whatever names and messages hold, the comment is whole, short enough and means nothing but what it says",
+  },
+];

@@ -1,0 +1,7 @@
+/** What the loopback GitHub does with each operation of fixtures/github-openapi.json. */
+import { CODE_ROUTES } from "./code-routes.ts";
+import type { Route } from "./route.ts";
+import { STATUS_ROUTES } from "./status-routes.ts";
+import { TALK_ROUTES } from "./talk-routes.ts";
+
+export const ROUTES: Readonly<Record<string, Route>> = { ...CODE_ROUTES, ...STATUS_ROUTES, ...TALK_ROUTES };
