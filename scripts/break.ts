@@ -1,58 +1,87 @@
 /**
  * `npm run break`: kills create and destroy of a three-zone cluster at every call, in every way, once and twice in a row,
- * and runs them again until they are done; the same of an upgrade by a minor version of Kubernetes; and lets processes race for a lease and for a cluster, by the thousand.
+ * and runs them again until they are done; the same of an upgrade by a minor version of Kubernetes, and of changes of a
+ * small cluster, whose nodes, etcd and API server must hold all the while; makes all pairs of edits, strikes nodes in a
+ * roll, and interrupts changes by the hundred; and lets processes race for a lease and for a cluster, by the thousand.
  * `npm run break -- create/crash-after/137/2` replays one scenario.
  */
 import { availableParallelism } from "node:os";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { messageOf } from "../src/core/errors.ts";
-import { allScenarios, nameOf, type Played, play, referenceOf, type Scenario } from "../test/support/breaking.ts";
+import { allScenarios, nameOf, type Played, play, referenceOf } from "../test/support/breaking.ts";
 import { clusterWith } from "../test/support/builders.ts";
+import { allDay2Scenarios, nameOfDay2, playDay2 } from "../test/support/day2-breaking.ts";
+import { changes, pairsOf } from "../test/support/day2-edits.ts";
+import {
+  describeInterruption,
+  JOURNEYS,
+  lengthOf,
+  playInterruption,
+  sampleOf,
+} from "../test/support/day2-interruptions.ts";
+import { allStrikes, describeStrike, playStrike } from "../test/support/day2-strikes.ts";
 import { raceForLease, raceOfRuns } from "../test/support/races.ts";
-import { playUpgrade, type UpgradeStory, upgradeStories } from "../test/support/upgrading.ts";
+import { playUpgrade, upgradeStories } from "../test/support/upgrading.ts";
 
-/** A scenario by its name, and how it is played. */
+/** What is played, by its name. */
 interface Story {
   name: string;
-  scenario?: Scenario;
-  race?: { of: "lease" | "runs"; seed: number };
-  upgrade?: UpgradeStory;
+  play: () => Promise<Played>;
 }
 
 /** What a worker tells of one story. */
 type Told = { name: string; played: Played } | { name: string; broken: string };
 
 const SEED = 1;
+const INTERRUPTIONS = 500;
 const RACES = { lease: 2000, runs: 500 } as const;
 const cluster = clusterWith();
 const small = clusterWith({ spec: { controlPlane: { size: 1, zones: ["us-east-1a"] }, workerPools: [] } });
 
 async function allStories(): Promise<Story[]> {
-  const races = (["lease", "runs"] as const).flatMap((of) =>
-    Array.from({ length: RACES[of] }, (_, index): Story => {
-      const seed = index + 1;
-      return { name: `race/${of}/${seed}`, race: { of, seed } };
-    }),
-  );
-  const scenarios = await allScenarios(cluster, SEED);
-  const upgrades = (await upgradeStories()).map((upgrade): Story => {
-    return { name: `upgrade/${upgrade.kind}/${upgrade.at}`, upgrade };
-  });
-  return [...scenarios.map((scenario) => ({ name: nameOf(scenario), scenario })), ...upgrades, ...races];
+  const [reference, smallReference] = [await referenceOf(cluster, SEED), await referenceOf(small, SEED)];
+  const races = (of: keyof typeof RACES, race: (seed: number) => Promise<Played>): Story[] =>
+    Array.from({ length: RACES[of] }, (_, index) => ({ name: `race/${of}/${index + 1}`, play: () => race(index + 1) }));
+  return [
+    ...(await allScenarios(cluster, SEED)).map((one) => ({
+      name: nameOf(one),
+      play: () => play(cluster, one, SEED, reference),
+    })),
+    ...(await upgradeStories()).map((one) => ({ name: `upgrade/${one.kind}/${one.at}`, play: () => playUpgrade(one) })),
+    ...(await day2Stories()),
+    ...races("lease", raceForLease),
+    ...races("runs", (seed) => raceOfRuns(small, seed, smallReference)),
+  ];
 }
 
-async function work(stories: readonly Story[], tell: (told: Told) => void): Promise<void> {
-  const [reference, smallReference] = [await referenceOf(cluster, SEED), await referenceOf(small, SEED)];
-  const played = async ({ scenario, race, upgrade }: Story): Promise<Played> => {
-    if (upgrade !== undefined) return playUpgrade(upgrade);
-    if (scenario !== undefined) return play(cluster, scenario, SEED, reference);
-    if (race?.of === "lease") return raceForLease(race.seed);
-    return raceOfRuns(small, race?.seed ?? 0, smallReference);
-  };
-  for (const story of stories) {
-    const { name } = story;
+async function day2Stories(): Promise<Story[]> {
+  const { scenarios, references } = await allDay2Scenarios(SEED);
+  const lengths = new Map<string, { calls: number; seconds: number }>();
+  for (const name of Object.keys(JOURNEYS)) lengths.set(name, await lengthOf(name, SEED));
+  return [
+    ...scenarios.map((one) => ({ name: nameOfDay2(one), play: () => playDay2(one, SEED, references) })),
+    ...allStrikes().map((one) => ({ name: `strike/${describeStrike(one)}`, play: () => lived(playStrike(one)) })),
+    ...pairsOf().map((one) => ({ name: `pair/${one.name}`, play: () => lived(changes(one.edits, one.seed)) })),
+    ...sampleOf(INTERRUPTIONS, SEED, lengths).map((one) => ({
+      name: `interruption/${describeInterruption(one)}`,
+      play: () => lived(playInterruption(one)),
+    })),
+  ];
+}
+
+/** A story that is about what holds, and counts nothing. */
+async function lived(story: Promise<void>): Promise<Played> {
+  await story;
+  return { calls: 0, faults: 0, runs: 1 };
+}
+
+/** A worker makes up all stories by itself, and plays those whose names it is given. */
+async function work(names: readonly string[], tell: (told: Told) => void): Promise<void> {
+  const mine = new Set(names);
+  for (const { name, play: played } of await allStories()) {
+    if (!mine.has(name)) continue;
     try {
-      tell({ name, played: await played(story) });
+      tell({ name, played: await played() });
     } catch (error) {
       tell({ name, broken: messageOf(error) });
     }
@@ -60,8 +89,8 @@ async function work(stories: readonly Story[], tell: (told: Told) => void): Prom
 }
 
 async function main(names: readonly string[]): Promise<void> {
-  const all = await allStories();
-  const chosen = all.filter(({ name }) => names.length === 0 || names.includes(name));
+  const all = (await allStories()).map(({ name }) => name);
+  const chosen = all.filter((name) => names.length === 0 || names.includes(name));
   const sum = { calls: 0, faults: 0, runs: 0 };
   const broken: string[] = [];
   let done = 0;
@@ -115,4 +144,4 @@ function progress(done: number, total: number, failed: number, elapsedMs: number
 }
 
 if (isMainThread) await main(process.argv.slice(2));
-else await work(workerData as Story[], (told) => parentPort?.postMessage(told));
+else await work(workerData as string[], (told) => parentPort?.postMessage(told));

@@ -36,6 +36,7 @@ const GROUPS: readonly Group[] = [
   },
   { name: "agent", commands: [[".moto/bin/python", "test/agent/run.py"]], python: "needed" },
   { name: "apply", commands: [tests("apply", "test/apply/*.test.ts")] },
+  { name: "day2", commands: [tests("day2", "test/day2/*.test.ts")] },
   { name: "faults", commands: [tests("faults", "test/faults/*.test.ts")] },
   {
     name: "units",

@@ -34,8 +34,7 @@ export interface Run extends ApplyContext {
 }
 
 /** Short enough to add next to nothing to what AWS takes, long enough to leave its buckets alone. */
-const STATUS_INTERVAL_MS = 3000;
-const NODE_INTERVAL_MS = 5000;
+const LOOK_INTERVAL_MS = 3000;
 /** EC2 takes 200 values in a filter (EC2 API, query requests); for more, all of the cluster's are asked for. */
 const MOST_IDS = 200;
 
@@ -55,7 +54,7 @@ export function startRun(context: ApplyContext, known: Known): Run {
           read: (ids) => (read === undefined ? Promise.resolve(new Map()) : read(aws, ids)),
           clock,
           random,
-          intervalMs: STATUS_INTERVAL_MS,
+          intervalMs: LOOK_INTERVAL_MS,
         });
         pollers.set(kind, poller);
       }
@@ -69,7 +68,7 @@ export function startRun(context: ApplyContext, known: Known): Run {
       },
       clock,
       random,
-      intervalMs: NODE_INTERVAL_MS,
+      intervalMs: LOOK_INTERVAL_MS,
     }),
   };
 }

@@ -1,7 +1,7 @@
 import { CONTROL_PLANE } from "../config/cluster.ts";
 import { formatDuration } from "../core/durations.ts";
 import type { LiveNode } from "../resources/node/instances.ts";
-import { tagEc2 } from "../resources/node/instances.ts";
+import { nodesById, tagEc2 } from "../resources/node/instances.ts";
 import { lastWords } from "../resources/node/last-words.ts";
 import { terminateInstances } from "../resources/node/launch.ts";
 import { takeTags } from "../resources/tagging.ts";
@@ -30,9 +30,16 @@ export async function leaveStep(
   waiting: (detail: string) => void,
 ): Promise<void> {
   if (node.pool === CONTROL_PLANE) await outOfLoadBalancer(run, node.instanceId, waiting);
-  if (!atOnce) await outOfCluster(run, node, drainTimeoutMs, waiting);
+  if (!atOnce || (await hasJoinedSince(run, node))) await outOfCluster(run, node, drainTimeoutMs, waiting);
   await terminateStep(run, [node], waiting);
   run.emit({ code: "node/removed", instanceId: node.instanceId, pool: node.pool, zone: node.zone });
+}
+
+/** Whether a node is in the cluster by now that was not when the plan was made: pods may run on it. */
+async function hasJoinedSince({ aws }: Run, { instanceId, phase }: LiveNode): Promise<boolean> {
+  const [now] = await nodesById(aws, [instanceId]);
+  const name = now?.phase.name;
+  return now?.state === "running" && name !== phase.name && (name === "joined" || name === "ready");
 }
 
 async function outOfLoadBalancer(run: Run, instanceId: string, waiting: (detail: string) => void): Promise<void> {

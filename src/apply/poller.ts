@@ -9,6 +9,8 @@ interface Waiter<T> {
   reject: (reason: unknown) => void;
 }
 
+const MANY = 100;
+
 /**
  * Waits for many things of one kind with one call at a time: all that are waited for are asked about together, every
  * few seconds, for as long as anyone waits.
@@ -78,7 +80,8 @@ export class Poller<T> {
       } finally {
         this.#idle = new AbortController();
       }
-      waitMs = this.#intervalMs;
+      // Of many things each call is several pages.
+      waitMs = this.#intervalMs * (this.#waiters.size > MANY ? 2 : 1);
       await this.#look();
     }
     this.#running = false;

@@ -41,18 +41,49 @@ export function conditionOf(pool: string, nodes: readonly LiveNode[], nowMs: num
 }
 
 /**
- * A node of the control plane is given up only while the others are a majority of etcd: its disk is one of the few that
- * the cluster is kept on.
+ * A node of the control plane whose disk may be one of the few that the cluster is kept on is given up only while the
+ * others are a majority of etcd. What has left is no member any more, and what runs and was never ready is not terminated
+ * as it is: the agent asks etcd first.
  */
 function controlPlaneCondition(nodes: readonly LiveNode[], lost: Losses): Condition {
   if (nodes.every(hasNeverJoined)) return { lost };
-  const available = nodes.filter((node) => isAvailable(node) && !lost.has(node.instanceId)).length;
-  if (available > nodes.length / 2) return { lost };
-  const [instanceId, why] = [...lost][0] ?? ["", ""];
+  const members = nodes.filter((node) => !hasLeft(node) && !hasNeverJoined(node));
+  const serving = members.filter((node) => servesEtcd(node) && !lost.has(node.instanceId)).length;
+  if (serving > members.length / 2) return { lost };
+  const isHarmless = (node: LiveNode): boolean =>
+    hasLeft(node) || (node.state === "running" && node.phase.name !== "unready");
+  const given = nodes.filter((node) => serving > 0 && isHarmless(node) && lost.has(node.instanceId));
+  const kept = [...lost].find(([instanceId]) => !given.some((node) => node.instanceId === instanceId));
+  const harmless = new Map(given.map(({ instanceId }) => [instanceId, lost.get(instanceId) ?? ""]));
+  if (kept === undefined) return { lost: harmless };
+  const [instanceId, why] = kept;
   return {
-    lost: new Map(),
-    left: `${instanceId} of the control plane ${why}, and only ${available} of ${nodes.length} control-plane nodes are ready: etcd would lose what it has left`,
+    lost: harmless,
+    left: `${instanceId} of the control plane ${why}, and only ${serving} of ${members.length} control-plane nodes are ready: etcd would lose what it has left`,
   };
+}
+
+/** Whether it was asked by Slipway or, a spot instance, by EC2: of others it is not believed. */
+function hasLeft({ phase, tags, market }: LiveNode): boolean {
+  return phase.name === "left" && (tags[TAG.leave] !== undefined || market === "spot");
+}
+
+/** Also one that was asked to leave is a member until it has left. */
+function servesEtcd({ state, phase, tags }: LiveNode): boolean {
+  const isAsked = tags[TAG.leave] !== undefined;
+  return (
+    state === "running" && (phase.name === "ready" || phase.name === "draining" || (isAsked && phase.name === "error"))
+  );
+}
+
+/**
+ * Whether a node that is of no use, or too many, is terminated as it is. A control-plane node that runs may join at any
+ * moment, and a member of etcd that is terminated counts against the others: the agent takes it out, as long as one works.
+ */
+export function goesAtOnce(node: LiveNode, isLost: boolean, hasAgent: boolean): boolean {
+  if (node.role !== CONTROL_PLANE) return isLost || hasNeverJoined(node);
+  if (!hasAgent) return isLost || hasNeverJoined(node);
+  return isLost && (node.state !== "running" || hasLeft(node) || node.phase.name === "unready");
 }
 
 function lossesOf(nodes: readonly LiveNode[], why: (node: LiveNode) => string | undefined): Map<string, string> {
@@ -66,9 +97,7 @@ function lossesOf(nodes: readonly LiveNode[], why: (node: LiveNode) => string | 
 
 function goneFor(node: LiveNode, nowMs: number): string | undefined {
   if (node.state === "stopped" || node.state === "stopping") return "was stopped";
-  // Whether it was asked by Slipway or, a spot instance, by EC2: of others it is not believed.
-  const wasAsked = node.tags[TAG.leave] !== undefined || node.market === "spot";
-  if (node.phase.name === "left" && wasAsked) return "has left the cluster";
+  if (hasLeft(node)) return "has left the cluster";
   const ageMs = nowMs - node.launchedAtMs;
   const wasReady = node.phase.name === "ready" || node.phase.name === "unready" || node.phase.name === "draining";
   if (wasReady || node.tags[TAG.leave] !== undefined || ageMs < NEVER_READY_MS) return undefined;

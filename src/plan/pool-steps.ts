@@ -3,7 +3,6 @@ import { CONTROL_PLANE } from "../config/cluster.ts";
 import type { LiveNode } from "../resources/node/instances.ts";
 import { TAG } from "../resources/tags.ts";
 import type { Work } from "./change.ts";
-import { hasNeverJoined } from "./condition.ts";
 import type { Launch, PoolVerdict, Removal } from "./pool-verdicts.ts";
 import { orderOf } from "./rollout.ts";
 import { titleOf } from "./titles.ts";
@@ -79,24 +78,25 @@ function changesVersion({ pool, removals }: PoolVerdict): boolean {
 }
 
 function stepsOfPool(verdict: PoolVerdict): PoolStep[] {
-  const { name, pool, launches, removals, starting, recalled, isProven } = verdict;
+  const { name, pool, launches, removals, starting, recalled, going, isProven } = verdict;
   const order = orderOf(verdict);
   const isControlPlane = name === CONTROL_PLANE;
   // A control plane grows one by one once it lives; the first nodes of a cluster sort out among themselves who begins.
-  const isOneByOne = isControlPlane && verdict.available > 0;
+  const isOneByOne = isControlPlane && verdict.isAlive;
   const steps: PoolStep[] = [];
   const add = (id: string, title: string, work: Work, more: Partial<PoolStep> = {}): string => {
     steps.push({ id, title, work, needs: [], after: [], pool: name, ...more });
     return id;
   };
-  const rolls = launches.some(({ replaces }) => replaces !== undefined);
+  // Of a roll that is gone on with, what replaces the last old node may have been launched already.
+  const rolls = removals.some(({ kind }) => kind === "outdated");
   const group = rolls ? { group: ROLL } : {};
 
   if (recalled.length > 0) {
     add(`recall pool/${name}`, `nodes of ${name} that stay`, { do: "recall", nodes: recalled });
   }
   const snapshot =
-    isControlPlane && removals.some(({ node }) => !hasNeverJoined(node)) && verdict.available > 0
+    isControlPlane && removals.some(({ atOnce }) => !atOnce)
       ? [add(SNAPSHOT, "snapshot of etcd", { do: "snapshot" }, group)]
       : [];
   const removalId = (k: number): string => `remove node ${removals[k - 1]?.node.instanceId}`;
@@ -158,6 +158,11 @@ function stepsOfPool(verdict: PoolVerdict): PoolStep[] {
     if (replaces !== undefined && !isProven) canary ??= readyId;
   }
 
+  const gone = (): string => {
+    const id = `gone pool/${name}`;
+    if (steps.some((step) => step.id === id)) return id;
+    return add(id, `nodes of ${name} that are shutting down`, { do: "terminate", nodes: going });
+  };
   for (const [index, removal] of removals.entries()) {
     const k = index + 1;
     const ready = order.readiesBeforeRemoval(k);
@@ -166,7 +171,8 @@ function stepsOfPool(verdict: PoolVerdict): PoolStep[] {
     const needs = [
       ...(ready === 0 ? [] : [readies[ready - 1] ?? ""]),
       ...(before === 0 ? [] : [removalId(before)]),
-      ...(kind === "lost" ? [] : snapshot),
+      ...(order.waitsForGoing(k) ? [gone()] : []),
+      ...(removal.atOnce ? [] : snapshot),
     ];
     const work: Work = { do: "leave", node, atOnce: removal.atOnce, drainTimeoutMs: verdict.rollout.drainTimeoutMs };
     add(removalId(k), `${node.instanceId} of ${name} in ${node.zone}`, work, {

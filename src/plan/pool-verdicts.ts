@@ -1,11 +1,12 @@
 import type { Blueprint, Rollout, WantedPool } from "../blueprint/blueprint.ts";
 import { ONE_BY_ONE } from "../blueprint/blueprint.ts";
+import { CONTROL_PLANE } from "../config/cluster.ts";
 import { comparePrices, type UsdPerHour } from "../core/money.ts";
 import type { Market } from "../market/market.ts";
 import type { LiveNode } from "../resources/node/instances.ts";
 import { TAG } from "../resources/tags.ts";
 import type { Inventory } from "../survey/survey.ts";
-import { conditionOf, hasNeverJoined, isAvailable, type Losses } from "./condition.ts";
+import { conditionOf, goesAtOnce, isAvailable } from "./condition.ts";
 import { spread } from "./spread.ts";
 
 /** What is to become of the nodes of one pool. */
@@ -23,7 +24,14 @@ export interface PoolVerdict {
   starting: readonly LiveNode[];
   /** Nodes that an earlier run asked to leave, and that stay. */
   recalled: readonly LiveNode[];
-  /** How many nodes there are, and how many of them are ready and not asked to leave. */
+  /** Nodes that are on their way out of AWS already. */
+  going: readonly LiveNode[];
+  /** One of its nodes is ready: of the control plane, so that its agent works. */
+  isAlive: boolean;
+  /**
+   * How many nodes there are, and how many of them are ready and not asked to leave; of the control plane also healthy
+   * behind the load balancer.
+   */
   present: number;
   available: number;
   /** A node of the wanted kind has been ready: the canary has done its work. */
@@ -68,18 +76,37 @@ export interface Removal {
 
 /** Compares every pool with its nodes; pools that no file asks for come last. */
 export function judgePools(blueprint: Blueprint, inventory: Inventory, market: Market): PoolVerdict[] {
-  const nodes = inventory.nodes.filter((node) => node.state !== "shutting-down");
-  const byPool = Map.groupBy(nodes, (node) => node.pool);
+  const byPool = Map.groupBy(inventory.nodes, (node) => node.pool);
   const names = new Set(blueprint.pools.map((pool) => pool.name));
-  const unwanted = [...byPool].filter(([name]) => !names.has(name));
+  const unwanted = [...byPool].filter(([name, own]) => !names.has(name) && own.some(isThere));
   return [
-    ...blueprint.pools.map((pool) => judgePool(pool, byPool.get(pool.name) ?? [], market, inventory.readAtMs)),
+    ...blueprint.pools.map((pool) => judgePool(pool, byPool.get(pool.name) ?? [], inventory, market)),
     ...unwanted.map(([name, own]) => judgeUnwanted(name, own, inventory.readAtMs)),
   ];
 }
 
-function judgePool(pool: WantedPool, nodes: readonly LiveNode[], market: Market, nowMs: number): PoolVerdict {
-  const { lost, left } = conditionOf(pool.name, nodes, nowMs);
+function isHealthy({ instanceId }: LiveNode, targets: Inventory["targets"]): boolean {
+  return targets.some((target) => target.instanceId === instanceId && target.state === "healthy");
+}
+
+/** Those that are there, and those that are shutting down. */
+function partedFromGoing(all: readonly LiveNode[]): { nodes: LiveNode[]; going: LiveNode[] } {
+  const { there: nodes = [], going = [] } = Object.groupBy(all, (node) => (isThere(node) ? "there" : "going"));
+  return { nodes, going };
+}
+
+function isThere({ state }: LiveNode): boolean {
+  return state !== "shutting-down";
+}
+
+function judgePool(
+  pool: WantedPool,
+  all: readonly LiveNode[],
+  { targets, readAtMs }: Inventory,
+  market: Market,
+): PoolVerdict {
+  const { nodes, going } = partedFromGoing(all);
+  const { lost, left } = conditionOf(pool.name, nodes, readAtMs);
   const useful = nodes.filter((node) => !lost.has(node.instanceId));
   const zones = sharesOf(pool, useful, market);
   const isOutdated = (node: LiveNode): boolean => node.configHash !== pool.configHash;
@@ -108,11 +135,22 @@ function judgePool(pool: WantedPool, nodes: readonly LiveNode[], market: Market,
   for (const node of replaced.sort(firstToGo(() => true))) {
     replacing.push({ zone: node.zone, replaces: node, mayGoElsewhere: false });
   }
+  const ready = nodes.filter((node) => isAvailable(node) && !lost.has(node.instanceId));
+  // One that goes is made up for by a new one, however the load balancer finds it.
+  const isLate = (node: LiveNode): boolean =>
+    node.role === CONTROL_PLANE && staying.includes(node) && !isHealthy(node, targets);
+  const inService = ready.filter((node) => !isLate(node));
+  const removing = (node: LiveNode, kind: Removal["kind"]): Removal => {
+    const isLost = kind === "lost";
+    const why = isLost ? (lost.get(node.instanceId) ?? "") : removalWhy(node, kind, pool);
+    return { node, kind, why, atOnce: goesAtOnce(node, isLost, ready.length > 0) };
+  };
   const removals = [
-    ...nodes.filter((node) => lost.has(node.instanceId)).map((node) => lostRemoval(node, lost)),
-    ...surplus.map((node): Removal => removal(node, isOutdated(node) ? "outdated" : "surplus", pool)),
-    ...replaced.map((node): Removal => removal(node, "outdated", pool)),
+    ...nodes.filter((node) => lost.has(node.instanceId)).map((node) => removing(node, "lost")),
+    ...surplus.map((node) => removing(node, isOutdated(node) ? "outdated" : "surplus")),
+    ...replaced.map((node) => removing(node, "outdated")),
   ];
+  const changes = launches.length + replacing.length + removals.length > 0;
   return {
     name: pool.name,
     pool,
@@ -123,21 +161,29 @@ function judgePool(pool: WantedPool, nodes: readonly LiveNode[], market: Market,
     })),
     launches: [...launches, ...replacing],
     removals: inOrder(removals),
-    // Nobody waits for those that are left alone.
-    starting: staying.filter((node) => !isAvailable(node) && (left === undefined || node.phase.name !== "unready")),
+    // Nobody waits for those that are left alone. Behind the load balancer a node may be late; that matters only to what
+    // comes and goes meanwhile.
+    starting: staying.filter(
+      (node) => !(changes ? inService : ready).includes(node) && (left === undefined || node.phase.name !== "unready"),
+    ),
     recalled: staying.filter((node) => node.tags[TAG.leave] !== undefined),
+    going,
     present: nodes.length,
-    available: nodes.filter((node) => isAvailable(node) && !lost.has(node.instanceId)).length,
+    available: inService.length,
+    isAlive: ready.length > 0,
     isProven: staying.some((node) => isAvailable(node) && !isOutdated(node)),
     ...(left === undefined ? {} : { left }),
   };
 }
 
-function judgeUnwanted(name: string, nodes: readonly LiveNode[], nowMs: number): PoolVerdict {
+function judgeUnwanted(name: string, all: readonly LiveNode[], nowMs: number): PoolVerdict {
+  const { nodes, going } = partedFromGoing(all);
   const { lost } = conditionOf(name, nodes, nowMs);
-  const removals = [...nodes]
-    .sort(firstToGo(() => false))
-    .map((node) => (lost.has(node.instanceId) ? lostRemoval(node, lost) : removal(node, "surplus", undefined)));
+  const removals = [...nodes].sort(firstToGo(() => false)).map((node): Removal => {
+    const why = lost.get(node.instanceId);
+    const common = { node, atOnce: goesAtOnce(node, why !== undefined, true) };
+    return why === undefined ? { ...common, kind: "surplus", why: "its pool goes" } : { ...common, kind: "lost", why };
+  });
   return {
     name,
     pool: undefined,
@@ -147,8 +193,10 @@ function judgeUnwanted(name: string, nodes: readonly LiveNode[], nowMs: number):
     removals: inOrder(removals),
     starting: [],
     recalled: [],
+    going,
     present: nodes.length,
     available: nodes.filter(isAvailable).length,
+    isAlive: true,
     isProven: false,
   };
 }
@@ -226,18 +274,8 @@ function firstToGo(isOutdated: (node: LiveNode) => boolean): (a: LiveNode, b: Li
   return (a, b) => rank(a) - rank(b) || a.launchedAtMs - b.launchedAtMs || (a.instanceId < b.instanceId ? -1 : 1);
 }
 
-function lostRemoval(node: LiveNode, lost: Losses): Removal {
-  return { node, kind: "lost", why: lost.get(node.instanceId) ?? "", atOnce: true };
-}
-
-function removal(node: LiveNode, kind: Removal["kind"], pool: WantedPool | undefined): Removal {
-  const why =
-    kind === "outdated" && pool !== undefined
-      ? outdatedWhy(node, pool)
-      : pool === undefined
-        ? "its pool goes"
-        : "one too many";
-  return { node, kind, why, atOnce: hasNeverJoined(node) };
+function removalWhy(node: LiveNode, kind: Removal["kind"], pool: WantedPool): string {
+  return kind === "outdated" ? outdatedWhy(node, pool) : "one too many";
 }
 
 /** What a node was born with that new ones are not, in words. */

@@ -15,6 +15,8 @@ export interface Order {
   readiesBeforeRemoval(k: number): number;
   /** How many removals must be done before the k-th one. */
   removalsBeforeRemoval(k: number): number;
+  /** Whether those that are shutting down must be gone before the k-th removal. */
+  waitsForGoing(k: number): boolean;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface Order {
  * missing, for a node of its own to be ready. Since no two wait for the same one, the counts hold whatever takes longer.
  */
 export function orderOf(verdict: PoolVerdict): Order {
-  const { pool, rollout, present, available, starting, launches, removals, zones } = verdict;
+  const { pool, rollout, present, available, starting, launches, removals, going, zones } = verdict;
   const size = pool?.size ?? 0;
   const waiting = zones.reduce((sum, zone) => sum + zone.waiting, 0);
   // What waits for its price can't be waited for by what is replaced meanwhile.
@@ -36,6 +38,7 @@ export function orderOf(verdict: PoolVerdict): Order {
     readiesBeforeRemoval: (k) =>
       k <= free ? 0 : clamp(reachable - rollout.maxUnavailable - available + (k - free), readies),
     removalsBeforeRemoval: (k) => clamp(k - atATime, removals.length),
+    waitsForGoing: (k) => going.length > 0 && going.length + k > atATime,
   };
 }
 

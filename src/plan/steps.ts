@@ -228,6 +228,10 @@ function connect(drafts: readonly Draft[], wayOut: WayOut): Step[] {
       case "register":
         needProviders(["target-group/api", "listener/api"]);
         break;
+      case "ready":
+        // Healthy becomes only what the load balancer knows.
+        for (const other of drafts) if (other.work.do === "register" && work.inService) needs.add(other.id);
+        break;
       default:
         break;
     }

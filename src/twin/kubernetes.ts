@@ -41,6 +41,8 @@ export interface Kubernetes {
   readonly nodes: Map<string, KubernetesNode>;
   readonly pods: Pod[];
   readonly budgets: Budget[];
+  /** Instances that run and whose kubelet does not, by a test's plan. */
+  readonly silenced: Set<string>;
   /** The one agent that works, and when it was last there. */
   leader: { id: string; seenAtMs: number } | undefined;
   /** What is applied: the bundle's hash, and what it holds that nodes wait for. */
@@ -65,6 +67,7 @@ export function kubernetesOf(world: World, cluster: string): Kubernetes {
       nodes: new Map(),
       pods: [],
       budgets: [],
+      silenced: new Set(),
       leader: undefined,
       packs: undefined,
     };
@@ -159,9 +162,9 @@ function turn(world: World, kubernetes: Kubernetes): void {
   sayReady(world, kubernetes);
 }
 
-function hear(world: World, { nodes }: Kubernetes): void {
+function hear(world: World, { nodes, silenced }: Kubernetes): void {
   for (const [id, node] of nodes) {
-    if (isRunning(world, id)) node.silentSinceMs = undefined;
+    if (isRunning(world, id) && !silenced.has(id)) node.silentSinceMs = undefined;
     else node.silentSinceMs ??= world.now();
   }
 }

@@ -1,3 +1,4 @@
+import { DAY_2 } from "./day2.ts";
 import { FOUNDATIONS } from "./foundations.ts";
 import { GITHUB_EVENTS } from "./github-events.ts";
 import { GITHUB_SURFACE } from "./github-surface.ts";
@@ -11,6 +12,7 @@ import { STATUS_SABOTAGES } from "./status.ts";
 /** All of them, an area a file. */
 export const SABOTAGES: readonly Sabotage[] = [
   ...FOUNDATIONS,
+  ...DAY_2,
   ...QUOTAS,
   ...PERMISSIONS,
   ...PACKS,

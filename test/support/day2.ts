@@ -1,74 +1,300 @@
-/** Invariants of a cluster's day 2, looked at after every event and every call of the twin. */
-import type { Cluster } from "../../src/config/cluster.ts";
-import { poolsOf } from "../../src/config/cluster.ts";
+/** What must hold at every moment of a cluster's day 2, looked at after every event and every call of the twin. */
+import { type Cluster, CONTROL_PLANE, type Pool, poolsOf } from "../../src/config/cluster.ts";
 import { kubernetesOf } from "../../src/twin/kubernetes.ts";
+import { reachApi, reachInternet } from "../../src/twin/reachability.ts";
 import type { Instance } from "../../src/twin/records.ts";
 import type { World } from "../../src/twin/world.ts";
 
-/** What may at most be missing from a pool, and leave it at once. */
-export interface Bounds {
-  /** So many nodes of the pool must be in service at every moment. */
+/** How many nodes a pool may have while a run goes on. */
+interface Bounds {
+  /** So many must be in service. */
   least: number;
-  /** So many may be there at most. */
+  /** So many may be there. */
   most: number;
-  /** So many may be leaving at once. */
+  /** So many may be on their way out. */
   leaving: number;
+  /** Without the run's doing, so many have gone out of service since it began. */
+  fallen: number;
 }
 
-const isThere = ({ state }: Instance): boolean => state === "running" || state === "pending";
+/** What may cut a node off. */
+const CUTS = /:(Revoke|Delete|Detach|Disassociate|Replace|Release|SetSubnets|SetSecurityGroups|Modify)/;
 
-export function poolNodes(world: World, cluster: string, pool: string): Instance[] {
-  return [...world.instances.values()].filter(
-    ({ tags }) => tags["slipway:cluster"] === cluster && tags["slipway:pool"] === pool,
-  );
-}
-
-export function isInService(world: World, instance: Instance): boolean {
-  const node = kubernetesOf(world, instance.tags["slipway:cluster"] ?? "").nodes.get(instance.id);
-  return (
-    instance.state === "running" &&
-    instance.tags["slipway:phase"]?.split(" ")[0] === "ready" &&
-    node !== undefined &&
-    !node.isCordoned
-  );
-}
-
-/** Nodes on their way out: asked to leave, or shutting down, and not gone. */
-function isLeaving({ state, tags }: Instance): boolean {
-  return state === "shutting-down" || (isThere({ state } as Instance) && tags["slipway:leave"] !== undefined);
+/** What was last seen of an instance. */
+interface Seen {
+  serving: boolean;
+  asked: boolean;
+  there: boolean;
 }
 
 /**
- * Watches a cluster whose nodes are all well: capacity of its pools within bounds, etcd's quorum, and a healthy target.
- * Gives the list that breaches are written to; thrown, they would look like AWS's errors to the process under test.
+ * Watches one cluster. Breaches are collected and not thrown: thrown, they would look like AWS's errors to the process
+ * under test.
  */
-export function watchDay2(world: World, cluster: Cluster, bounds: ReadonlyMap<string, Bounds>): string[] {
-  const breaches: string[] = [];
-  const report = (text: string): void => {
-    if (breaches.length < 20 && breaches.at(-1)?.endsWith(text) !== true)
-      breaches.push(`${world.calls.length} ${text}`);
-  };
-  world.observers.push(() => {
-    for (const pool of poolsOf(cluster)) {
-      const bound = bounds.get(pool.name);
-      if (bound === undefined) continue;
-      const nodes = poolNodes(world, cluster.name, pool.name);
-      const serving = nodes.filter((node) => isInService(world, node)).length;
-      const there = nodes.filter((node) => isThere(node)).length;
-      const leaving = nodes.filter(isLeaving).length;
-      if (serving < bound.least) report(`${pool.name}: ${serving} nodes in service, less than ${bound.least}`);
-      if (there > bound.most) report(`${pool.name}: ${there} nodes, more than ${bound.most}`);
-      if (leaving > bound.leaving)
-        report(`${pool.name}: ${leaving} nodes are leaving at once, more than ${bound.leaving}`);
+export class Watch {
+  readonly breaches: string[] = [];
+  readonly #world: World;
+  readonly #cluster: string;
+  #bounds = new Map<string, Bounds>();
+  #seen = new Map<string, Seen>();
+  /** Snapshots of etcd that there were when the run began. */
+  #snapshots = 0;
+  /** Nodes that something outside has struck: of no use any more, and nobody drains them. */
+  readonly #struck = new Set<string>();
+  #hasServed = false;
+  /** The call after which ways were looked at last. */
+  #cutAt = -1;
+  /** Those that were struck before the run began. */
+  #struckBefore = new Set<string>();
+  /** Control-plane nodes that were on their way, or not yet healthy behind the load balancer, when the run began. */
+  #starting = new Set<string>();
+
+  constructor(world: World, cluster: string) {
+    this.#world = world;
+    this.#cluster = cluster;
+    for (const node of this.nodes()) this.#seen.set(node.id, this.#seenOf(node));
+    world.observers.push(() => this.#look());
+  }
+
+  /** A run begins that brings the cluster to this file: from what there is now, these are its bounds. */
+  begin(cluster: Cluster): void {
+    const pools = poolsOf(cluster);
+    const names = new Set([...pools.map(({ name }) => name), ...this.nodes().map(({ tags }) => poolOf(tags))]);
+    this.#bounds = new Map(
+      [...names].map((name) => {
+        const nodes = this.nodes(name);
+        const serving = nodes.filter((node) => isInService(this.#world, node)).length;
+        const pool = pools.find((one) => one.name === name);
+        const { surge, unavailable } = paceOf(pool);
+        const size = pool?.size ?? 0;
+        return [
+          name,
+          {
+            least: Math.min(size - unavailable, serving),
+            most: Math.max(size + surge, nodes.length),
+            leaving: Math.max(surge + unavailable, nodes.filter(isLeaving).length),
+            fallen: 0,
+          },
+        ];
+      }),
+    );
+    this.#snapshots = this.#snapshotsNow();
+    this.#struckBefore = new Set(this.#struck);
+    this.#starting = new Set(
+      this.nodes(CONTROL_PLANE)
+        .filter((node) => !isInService(this.#world, node) || this.#targetOf(node.id) !== "healthy")
+        .map(({ id }) => id),
+    );
+  }
+
+  /** Something outside befalls a node. */
+  strike(instance: Instance): void {
+    this.#struck.add(instance.id);
+  }
+
+  /** The nodes of a pool, or of all, that are not terminated. */
+  nodes(pool?: string): Instance[] {
+    return poolNodes(this.#world, this.#cluster, pool).filter(({ state }) => state !== "terminated");
+  }
+
+  #report(text: string): void {
+    if (this.breaches.length < 20 && this.breaches.at(-1)?.endsWith(text) !== true)
+      this.breaches.push(`call ${this.#world.calls.length}: ${text}`);
+  }
+
+  #look(): void {
+    const nodes = this.nodes();
+    for (const node of nodes) this.#compare(node);
+    for (const id of this.#seen.keys()) if (!nodes.some((node) => node.id === id)) this.#seen.delete(id);
+    for (const [pool, bounds] of this.#bounds) this.#count(pool, bounds, nodes);
+    this.#quorum();
+    this.#ways(nodes);
+  }
+
+  /** After each call that may cut one off: whatever Kubernetes still has must have its way to AWS and to the API server. */
+  #ways(nodes: readonly Instance[]): void {
+    const last = this.#world.calls.at(-1);
+    if (last === undefined || last.number === this.#cutAt || !CUTS.test(last.action)) return;
+    this.#cutAt = last.number;
+    const balancer = [...this.#world.loadBalancers.values()].find(
+      ({ tags }) => tags["slipway:cluster"] === this.#cluster,
+    );
+    const known = kubernetesOf(this.#world, this.#cluster).nodes;
+    for (const node of nodes) {
+      if (!known.has(node.id) || node.state !== "running" || balancer === undefined) continue;
+      for (const way of [reachInternet(this.#world, node), reachApi(this.#world, node, balancer)]) {
+        if (!way.reached) this.#report(`${node.id} in ${node.zone} is cut off by ${last.action}: ${way.because}`);
+      }
     }
-    const { members } = kubernetesOf(world, cluster.name);
-    const alive = [...members].filter((id) => world.instances.get(id)?.state === "running").length;
-    if (members.size > 0 && alive <= members.size / 2) report(`etcd: ${alive} of ${members.size} members`);
-    for (const group of world.targetGroups.values()) {
-      if (group.tags["slipway:cluster"] !== cluster.name) continue;
-      const healthy = [...group.targets.values()].filter(({ state }) => state === "healthy").length;
-      if (members.size > 0 && healthy === 0) report("no target is healthy");
+  }
+
+  #seenOf(node: Instance): Seen {
+    return { serving: isInService(this.#world, node), asked: isAsked(node), there: isThere(node) };
+  }
+
+  /** What has become of a node since it was last seen. */
+  #compare(node: Instance): void {
+    const before = this.#seen.get(node.id);
+    const now = this.#seenOf(node);
+    this.#seen.set(node.id, now);
+    if (before === undefined) {
+      if (now.there) this.#launched(node);
+      return;
     }
-  });
-  return breaches;
+    if (now.asked && !before.asked && now.there) this.#asked(node);
+    if (before.there && node.state === "shutting-down") this.#terminated(node);
+    if (before.serving && !now.serving && !now.asked && this.#isFallen(node)) {
+      const bounds = this.#bounds.get(poolOf(node.tags));
+      if (bounds !== undefined) bounds.fallen += 1;
+    }
+  }
+
+  #isFallen(node: Instance): boolean {
+    return this.#struck.has(node.id) || !node.stateReason.startsWith("Client.User");
+  }
+
+  #launched(node: Instance): void {
+    const planes = this.nodes(CONTROL_PLANE).filter((one) => one.id !== node.id && isThere(one));
+    const version = node.tags["slipway:version"] ?? "";
+    if (poolOf(node.tags) !== CONTROL_PLANE) {
+      // A kubelet must not be newer than any API server (kubernetes.io/releases/version-skew-policy).
+      const { members } = kubernetesOf(this.#world, this.#cluster);
+      const older = planes.find(({ id, tags }) => members.has(id) && isNewer(version, tags["slipway:version"] ?? ""));
+      if (older !== undefined)
+        this.#report(`${node.id} has Kubernetes ${version}, and ${older.id} serves an older one`);
+      return;
+    }
+    if (!planes.some((one) => isInService(this.#world, one))) return;
+    for (const one of planes) {
+      if (this.#starting.has(one.id) || this.#struck.has(one.id) || isAsked(one)) continue;
+      if (!isInService(this.#world, one)) this.#report(`${node.id} is launched while ${one.id} is not ready yet`);
+      else if (this.#targetOf(one.id) !== "healthy")
+        this.#report(`${node.id} is launched while ${one.id} is ${this.#targetOf(one.id)} behind the load balancer`);
+    }
+  }
+
+  #asked(node: Instance): void {
+    if (poolOf(node.tags) !== CONTROL_PLANE) return;
+    const target = this.#targetOf(node.id);
+    if (target !== undefined && target !== "unused")
+      this.#report(`${node.id} is asked to leave while it is ${target} behind the load balancer`);
+    const { members } = kubernetesOf(this.#world, this.#cluster);
+    if (members.has(node.id) && this.#snapshotsNow() <= this.#snapshots)
+      this.#report(`${node.id} is asked to leave before etcd was saved`);
+    // Of what befalls a node while the run goes on, the agent knows first: it refuses.
+    const silent = [...members].find((id) => id !== node.id && this.#struckBefore.has(id));
+    if (silent !== undefined && members.has(node.id))
+      this.#report(`${node.id} is asked to leave while the etcd member ${silent} is gone`);
+  }
+
+  /** The run terminates a node: nothing of Kubernetes may be on it any more, unless it is of no use. */
+  #terminated(node: Instance): void {
+    if (this.#struck.has(node.id) || !node.stateReason.startsWith("Client.User")) return;
+    const { members, nodes, pods } = kubernetesOf(this.#world, this.#cluster);
+    const on = pods.filter((pod) => pod.on === node.id);
+    // A worker that has joined this very moment has nothing on it yet: the agent takes its Node away.
+    const mattered = poolOf(node.tags) === CONTROL_PLANE || node.tags["slipway:phase"]?.startsWith("ready");
+    if (nodes.has(node.id) && mattered) this.#report(`${node.id} is terminated before it has left`);
+    if (members.has(node.id)) this.#report(`${node.id} is terminated while it is a member of etcd`);
+    if (on.length > 0) this.#report(`${node.id} is terminated with ${on.length} pods on it`);
+    const target = this.#targetOf(node.id);
+    if (target !== undefined && target !== "unused")
+      this.#report(`${node.id} is terminated while it is ${target} behind the load balancer`);
+  }
+
+  #count(pool: string, { least, most, leaving, fallen }: Bounds, all: readonly Instance[]): void {
+    const nodes = all.filter(({ tags }) => tags["slipway:pool"] === pool);
+    const serving = nodes.filter((node) => isInService(this.#world, node)).length;
+    const there = nodes.filter((node) => isThere(node) || this.#struck.has(node.id)).length;
+    const gone = nodes.filter((node) => isLeaving(node) && !this.#struck.has(node.id)).length;
+    const dead = nodes.filter((node) => this.#struck.has(node.id)).length;
+    if (serving + fallen < least) this.#report(`${pool}: ${serving} nodes in service, less than ${least}`);
+    if (there - dead > most) this.#report(`${pool}: ${there} nodes, more than ${most}`);
+    if (gone > leaving) this.#report(`${pool}: ${gone} nodes are leaving at once, more than ${leaving}`);
+  }
+
+  #quorum(): void {
+    const { members } = kubernetesOf(this.#world, this.#cluster);
+    if (members.size === 0) return;
+    const alive = [...members].filter((id) => this.#world.instances.get(id)?.state === "running");
+    if (alive.length <= members.size / 2 && ![...members].some((id) => this.#struck.has(id)))
+      this.#report(`etcd: ${alive.length} of ${members.size} members`);
+    // Once one was healthy there must always be one.
+    const states = alive.map((id) => this.#targetOf(id));
+    const healthy = states.filter((state) => state === "healthy").length;
+    if (healthy > 0) this.#hasServed = true;
+    else if (this.#hasServed && ![...members].some((id) => this.#struck.has(id))) this.#report("no target is healthy");
+  }
+
+  #targetOf(id: string): string | undefined {
+    for (const group of this.#world.targetGroups.values()) {
+      if (group.tags["slipway:cluster"] === this.#cluster) return group.targets.get(id)?.state;
+    }
+    return undefined;
+  }
+
+  #snapshotsNow(): number {
+    return [...this.#world.buckets.values()]
+      .flatMap(({ objects }) => [...objects.keys()])
+      .filter((key) => key.startsWith(`${this.#cluster}/etcd/`)).length;
+  }
+}
+
+/** A pool's pace as its file has it, by hand: what surges is rounded up, what may be missing down. */
+function paceOf(pool: Pool | undefined): { surge: number; unavailable: number } {
+  if (pool === undefined || pool.role === "control-plane") return { surge: 1, unavailable: 0 };
+  const share = (value: number | string): number =>
+    typeof value === "number" ? value : (Number.parseInt(value, 10) / 100) * pool.size;
+  const surge = Math.ceil(share(pool.rollout.maxSurge));
+  const unavailable = Math.floor(share(pool.rollout.maxUnavailable));
+  return { surge, unavailable: surge + unavailable === 0 ? 1 : unavailable };
+}
+
+function poolOf(tags: Readonly<Record<string, string>>): string {
+  return tags["slipway:pool"] ?? "";
+}
+
+function isThere({ state }: Instance): boolean {
+  return state === "running" || state === "pending";
+}
+
+function isAsked({ tags }: Instance): boolean {
+  return tags["slipway:leave"] !== undefined;
+}
+
+/** On its way out: asked to leave, or shutting down, and not gone. */
+function isLeaving(node: Instance): boolean {
+  return node.state === "shutting-down" || (isThere(node) && isAsked(node));
+}
+
+/** The nodes that a pool, or any, has ever had. */
+export function poolNodes(world: World, cluster: string, pool?: string): Instance[] {
+  return [...world.instances.values()].filter(
+    ({ tags }) =>
+      tags["slipway:cluster"] === cluster &&
+      tags["slipway:pool"] !== undefined &&
+      (pool === undefined || tags["slipway:pool"] === pool),
+  );
+}
+
+/** It runs, Kubernetes has it, it may take pods, and nobody has asked it to leave. */
+export function isInService(world: World, node: Instance): boolean {
+  const known = kubernetesOf(world, node.tags["slipway:cluster"] ?? "").nodes.get(node.id);
+  return (
+    node.state === "running" &&
+    !isAsked(node) &&
+    node.tags["slipway:phase"]?.split(" ")[0] === "ready" &&
+    known !== undefined &&
+    !known.isCordoned
+  );
+}
+
+/** `1.37.10` is newer than `1.37.9`. */
+function isNewer(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((text) => text.split(".").map(Number)) as [number[], number[]];
+  for (const [index, part] of a.entries()) {
+    const against = b[index] ?? 0;
+    if (part !== against) return part > against;
+  }
+  return false;
 }

@@ -1,0 +1,130 @@
+import type { Sabotage } from "./sabotage.ts";
+
+const EDITS = "test/day2/edits.test.ts";
+const FAILURES = "test/day2/failures.test.ts";
+const INTERRUPTIONS = "test/day2/interruptions.test.ts";
+const within = (edit: string): string => `${edit}: within its bounds all the time, and then all is as the files say`;
+
+/** Of a cluster's day 2: its nodes come and go within bounds, in order, and by the agent. */
+export const DAY_2: readonly Sabotage[] = [
+  {
+    name: "a node is terminated without being drained",
+    file: "src/apply/leave-steps.ts",
+    find: "if (!atOnce || (await hasJoinedSince(run, node)))",
+    replace: "if (await hasJoinedSince(run, node))",
+    testFile: EDITS,
+    test: within("a pool's type changes"),
+  },
+  {
+    name: "a control-plane node leaves while it is behind the load balancer",
+    file: "src/apply/leave-steps.ts",
+    find: "if (node.pool === CONTROL_PLANE) await outOfLoadBalancer(run, node.instanceId, waiting);",
+    replace: "",
+    testFile: EDITS,
+    test: within("the control plane's type changes"),
+  },
+  {
+    name: "the load balancer is not waited for",
+    file: "src/apply/leave-steps.ts",
+    find: 'if (target === undefined || target.state === "unused") return;',
+    replace: "return;",
+    testFile: EDITS,
+    test: within("the control plane's type changes"),
+  },
+  {
+    name: "no canary",
+    file: "src/plan/pool-steps.ts",
+    find: "if (replaces !== undefined && !isProven) canary ??= readyId;",
+    replace: "",
+    testFile: FAILURES,
+    test: "however large the surge, one new node is tried first",
+  },
+  {
+    name: "pools are rolled beside the control plane",
+    file: "src/plan/pool-steps.ts",
+    find: "if (step.group === ROLL) step.after.push(...rolled);",
+    replace: "",
+    testFile: FAILURES,
+    test: "the first new node of a control plane of 3 dies: the roll stops there, no pool is rolled, and it goes on later",
+  },
+  {
+    name: "a roll launches all new nodes at once",
+    file: "src/plan/rollout.ts",
+    find: "removalsBeforeLaunch: (k) => clamp(present + k - most, removals.length),",
+    replace: "removalsBeforeLaunch: (k) => clamp(present + k - most - size, removals.length),",
+    testFile: EDITS,
+    test: within("a pool's type changes"),
+  },
+  {
+    name: "old nodes go before new ones are ready",
+    file: "src/plan/rollout.ts",
+    find: "k <= free ? 0 : clamp(",
+    replace: "k <= free + 99 ? 0 : clamp(",
+    testFile: EDITS,
+    test: within("a pool's type changes"),
+  },
+  {
+    name: "no snapshot of etcd before a control-plane node goes",
+    file: "src/plan/pool-steps.ts",
+    find: "isControlPlane && removals.some(({ atOnce }) => !atOnce)",
+    replace: "isControlPlane && removals.length > 99",
+    testFile: EDITS,
+    test: within("the control plane's type changes"),
+  },
+  {
+    name: "nodes that stay are not told so",
+    file: "src/apply/leave-steps.ts",
+    find: "    [TAG.leave],\n",
+    replace: "    [],\n",
+    testFile: FAILURES,
+    test: "a change that is taken back lets the nodes stay that were asked to leave",
+  },
+  {
+    name: "zones are cut off while nodes are still in them",
+    file: "src/plan/steps.ts",
+    find: "if (going.length === 0) return [draft];",
+    replace: "if (going.length < 99) return [draft];",
+    testFile: EDITS,
+    test: within("the control plane moves to another zone"),
+  },
+  {
+    name: "capacity is asked for again, blindly",
+    file: "src/apply/launch-steps.ts",
+    find: "      return shortage;\n",
+    replace: "      await launchOnce(run, pool, zone, launch).catch(() => {});\n      return shortage;\n",
+    testFile: FAILURES,
+    test: "where AWS has no capacity the nodes wait, type and zone named; the other zones go on",
+  },
+  {
+    name: "a control-plane node that never came up holds the only other one up",
+    file: "src/plan/condition.ts",
+    find: "serving > 0 && isHarmless(node)",
+    replace: "serving > 99 && isHarmless(node)",
+    testFile: FAILURES,
+    test: "the first new node of a control plane of 1 hangs: the roll stops there, no pool is rolled, and it goes on later",
+  },
+  {
+    name: "nodes that are shutting down are not counted among those that leave",
+    file: "src/plan/rollout.ts",
+    find: "waitsForGoing: (k) => going.length > 0 && going.length + k > atATime,",
+    replace: "waitsForGoing: (k) => going.length > 99 && going.length + k > atATime,",
+    testFile: INTERRUPTIONS,
+    test: "a node that a stopped run has left shutting down is waited for",
+  },
+  {
+    name: "a control-plane node that nobody reaches counts as one in service",
+    file: "src/plan/pool-verdicts.ts",
+    find: "available: inService.length,",
+    replace: "available: ready.length,",
+    testFile: INTERRUPTIONS,
+    test: "a control-plane node that the load balancer does not know yet is healthy behind it before another one goes",
+  },
+  {
+    name: "a roll that is gone on with is none any more",
+    file: "src/plan/pool-steps.ts",
+    find: 'const rolls = removals.some(({ kind }) => kind === "outdated");',
+    replace: "const rolls = launches.some(({ replaces }) => replaces !== undefined);",
+    testFile: INTERRUPTIONS,
+    test: "an upgrade that is gone on with launches no newer kubelet while the old API server is there",
+  },
+];
