@@ -28,9 +28,9 @@ export interface RehearsalRequest extends Loaded {
 const SEED = 1;
 /** Everything takes as long as the middle of what is known of it. */
 const PACE = 0.5;
-/** The model looks at every node at every turn, and each step takes some fifteen calls: more would keep a plan waiting. */
+/** The model looks at every node at every turn, and a step of a roll takes ten milliseconds: more would keep a plan waiting. */
 const MOST_NODES = 1500;
-const MOST_STEPS = 1000;
+const MOST_STEPS = 600;
 
 /**
  * Carries a plan out on a model of AWS that was loaded with what the plan was made from, by the code that an apply runs, in
