@@ -2,12 +2,14 @@
  * The product against moto's wire protocol, as its users run it: nothing but environment variables. moto judges that
  * requests are well-formed and that things exist; it does not judge the order of deletes, which the twin does.
  */
+
 import assert from "node:assert/strict";
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { clusterTree, filesOf } from "../support/builders.ts";
+import { REPOSITORY } from "../support/events.ts";
 import { type Moto, startMoto } from "../support/moto.ts";
 import { playNodes } from "../support/moto-nodes.ts";
 import { repository, runner, start } from "../support/spawn.ts";
@@ -110,9 +112,16 @@ describe("the life of clusters", { concurrency: true }, () => {
         }),
       ),
     );
+    const payload = path.join(root, "event.json");
+    writeFileSync(payload, JSON.stringify({ repository: REPOSITORY }));
+    const byHand = {
+      GITHUB_EVENT_NAME: "workflow_dispatch",
+      GITHUB_EVENT_PATH: payload,
+      GITHUB_REF: `refs/heads/${REPOSITORY.default_branch}`,
+    };
     const act = async (inputs: Record<string, string>) => {
       const { env, outputs, summary } = runner(root);
-      const all = { ...moto.env, ...env, GITHUB_EVENT_NAME: "workflow_dispatch", ...inputs };
+      const all = { ...moto.env, ...env, ...byHand, ...inputs };
       const { code, stdout } = await start(`${BUNDLE}/index.js`, [], { cwd: root, env: all });
       return { code, stdout, outputs: outputs(), summary: summary() };
     };
