@@ -1,10 +1,12 @@
 /** The policies of `policies/` at work: who has which, and the lives of clusters under them. */
+
 import { readFileSync } from "node:fs";
 import type { Cluster } from "../../src/config/cluster.ts";
 import { ROLES } from "../../src/permissions/set-up.ts";
 import type { Principal } from "../../src/twin/access/access.ts";
 import type { Policy } from "../../src/twin/access/evaluate.ts";
 import { terminate } from "../../src/twin/ec2/instances.ts";
+import { kubernetesOf } from "../../src/twin/kubernetes.ts";
 import type { Thing } from "../../src/twin/records.ts";
 import { accountTree, clusterWith } from "./builders.ts";
 import { Simulation, troubles } from "./simulation.ts";
@@ -260,7 +262,13 @@ export const SCENARIOS: readonly Scenario[] = [
             const stays = [...world.instances.values()].find(
               ({ tags, state }) => tags["slipway:pool"] === "spot" && state === "running",
             );
-            if (stays !== undefined) stays.tags["slipway:leave"] = "now";
+            if (stays !== undefined) {
+              stays.tags["slipway:leave"] = "now";
+              // What runs on it may not go, so it is still there when it is looked at.
+              const { pods, budgets } = kubernetesOf(world, cluster.name);
+              pods.push({ namespace: "shop", name: "db-0", app: "db", on: stays.id });
+              budgets.push({ namespace: "shop", name: "db", app: "db", minAvailable: 1 });
+            }
             return simulation.reconcile(cluster, { principal: reconcile });
           },
         ],
