@@ -1,5 +1,6 @@
 import type { StepResult } from "../apply/apply.ts";
 import { pendingIntents, replayIntents } from "../apply/intents.ts";
+import type { Aws } from "../aws/clients.ts";
 import { identityOf } from "../blueprint/blueprint.ts";
 import { type Cluster, CONTROL_PLANE } from "../config/cluster.ts";
 import { type Finding, hasErrors } from "../core/findings.ts";
@@ -57,6 +58,8 @@ export async function converge(context: CommandContext, cluster: Cluster, purpos
     return { ...before, result: outcomeOf(plan, isDrifted, "no-changes") };
   }
 
+  const gone = await lostControlPlane(cluster, aws, look.inventory);
+  if (gone !== undefined) return { ...before, result: "blocked", findings: [gone, ...before.findings] };
   // What a reconcile leaves as it is would look like something that it does not come to.
   const rehearsing = { ...context, rehearse: context.rehearse === true && purpose.command === "apply" };
   const { plan: trial, ...said } = await rehearsed(rehearsing, cluster, aws, { ...look, plan });
@@ -102,7 +105,7 @@ async function convergeAlone(
   const findings = [...chosen, ...resumedFindings(unfinished, inventory, plan), ...order.findings, ...plan.findings];
   if (planResult(plan) === "blocked" || hasErrors(chosen)) return { ...header, result: "blocked", findings, plan };
 
-  const lost = await lostControlPlane(cluster, session, inventory);
+  const lost = await lostControlPlane(cluster, session.aws, inventory);
   if (lost !== undefined) return { ...header, result: "blocked", findings: [lost, ...findings], plan };
 
   finished(false);
@@ -133,7 +136,7 @@ async function convergeAlone(
  */
 async function lostControlPlane(
   cluster: Cluster,
-  { aws }: Session,
+  aws: Aws,
   { nodes, resources }: Inventory,
 ): Promise<Finding | undefined> {
   if (nodes.some(({ pool }) => pool === CONTROL_PLANE) || !resources.some(({ kind }) => kind === "pki")) return;
