@@ -120,10 +120,10 @@ export const DAY_2: readonly Sabotage[] = [
     test: "a control-plane node that the load balancer does not know yet is healthy behind it before another one goes",
   },
   {
-    name: "a roll that is gone on with is none any more",
+    name: "workers get another version of Kubernetes before the control plane has it",
     file: "src/plan/pool-steps.ts",
-    find: 'const rolls = removals.some(({ kind }) => kind === "outdated");',
-    replace: "const rolls = launches.some(({ replaces }) => replaces !== undefined);",
+    find: "return removals.some(({ node }) => node.tags[TAG.version] !== pool?.version);",
+    replace: "return removals.length < 0;",
     testFile: INTERRUPTIONS,
     test: "an upgrade that is gone on with launches no newer kubelet while the old API server is there",
   },

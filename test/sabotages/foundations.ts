@@ -163,8 +163,8 @@ export const FOUNDATIONS: readonly Sabotage[] = [
   },
   {
     name: "control-plane nodes are not registered with the load balancer",
-    file: "src/apply/node-steps.ts",
-    find: 'if (pool.role === "control-plane") await registerStep(run, launched);',
+    file: "src/apply/launch-steps.ts",
+    find: 'if (pool.role === "control-plane") await registerStep(run, instanceIds);',
     replace: "",
     testFile: LIFECYCLE,
     test: STANDARD,
@@ -195,7 +195,7 @@ export const FOUNDATIONS: readonly Sabotage[] = [
   },
   {
     name: "a launch is not written down before it is asked for",
-    file: "src/apply/node-steps.ts",
+    file: "src/apply/launch-steps.ts",
     find: "  await run.records.write(intentKey(launch.token), intent);\n",
     replace: "",
     testFile: LEASE,
@@ -203,15 +203,15 @@ export const FOUNDATIONS: readonly Sabotage[] = [
   },
   {
     name: "every launch of a zone has the same token",
-    file: "src/apply/node-steps.ts",
-    find: "hashOf([run.cluster, id, number, hexDigits(run.aws.random, 16)], 48)",
-    replace: "hashOf([run.cluster, id, number, hexDigits(() => 0, 16)], 48)",
+    file: "src/apply/launch-steps.ts",
+    find: "hashOf([run.cluster, id, zone, number, hexDigits(run.aws.random, 16)], 48)",
+    replace: "hashOf([run.cluster, id, zone, number, hexDigits(() => 0, 16)], 48)",
     testFile: LEASE,
     test: "a node that was terminated by others is launched anew, and not taken for the one that was",
   },
   {
     name: "a run that was stopped says that it finished",
-    file: "src/commands/apply.ts",
+    file: "src/commands/converge.ts",
     find: "  finished(false);\n",
     replace: "  finished(true);\n",
     testFile: "test/faults/faults.test.ts",
@@ -220,8 +220,8 @@ export const FOUNDATIONS: readonly Sabotage[] = [
   {
     name: "an older commit may be applied over a newer one",
     file: "src/commands/apply.ts",
-    find: "if (hasErrors(order)) return",
-    replace: "if (order.length > 9) return",
+    find: "return hasErrors(findings) ? { refused: findings } : { findings };",
+    replace: "return { findings };",
     testFile: LEASE,
     test: "a run goes on only with a commit that is not behind what was applied, and is its branch's newest for the cluster's files",
   },
@@ -268,8 +268,8 @@ export const FOUNDATIONS: readonly Sabotage[] = [
   {
     name: "a Secret's values are compared in the open",
     file: "src/packs/compare-bundles.ts",
-    find: 'fieldChanges(was.object, object, object.kind === "Secret")',
-    replace: "fieldChanges(was.object, object, false)",
+    find: 'fieldChanges(was.object, object, object.kind === "Secret", secrets)',
+    replace: "fieldChanges(was.object, object, false, secrets)",
     testFile: "test/packs/bundle.test.ts",
     test: "a Secret's values never reach a comparison",
   },
@@ -437,7 +437,7 @@ export const FOUNDATIONS: readonly Sabotage[] = [
   },
   {
     name: "a key travels in user data",
-    file: "src/apply/node-steps.ts",
+    file: "src/apply/launch-steps.ts",
     find: "userData: userDataOf(node),",
     replace: "userData: userDataOf({ ...node, labels: { key: '-----BEGIN PRIVATE KEY-----' } }),",
     testFile: "test/apply/leaks.test.ts",
@@ -462,7 +462,7 @@ export const FOUNDATIONS: readonly Sabotage[] = [
   {
     name: "nodes are launched before what they read is there",
     file: "src/plan/steps.ts",
-    find: 'if (other.work.do === "write") needs.add(other.id);',
+    find: 'if (other.work.do === "write" && other.needs?.includes(draft.id) !== true) needs.add(other.id);',
     replace: "if (other.id === draft.id) needs.delete(other.id);",
     testFile: "test/apply/records.test.ts",
     test: "all that nodes read is there before the first of them is launched, and says what the file says",
@@ -485,7 +485,7 @@ export const FOUNDATIONS: readonly Sabotage[] = [
   },
   {
     name: "new control-plane nodes are launched into a cluster that is lost",
-    file: "src/commands/apply.ts",
+    file: "src/commands/converge.ts",
     find: 'if (lock?.state !== "done") return;',
     replace: 'if (lock?.state !== "running") return;',
     testFile: LEASE,

@@ -74,8 +74,9 @@ export const QUOTAS: readonly Sabotage[] = [
   {
     name: "another account is asked all the same",
     file: "src/commands/assess.ts",
-    find: "if (hasErrors(said)) return { findings: said };",
-    replace: "",
+    find: 'if ("level" in caller) return { findings: [caller] };',
+    replace:
+      'if ("level" in caller) return assess(context, { ...cluster, account: { ...cluster.account, accountId: "999999999999" } }, aws);',
     testFile: CAPACITY,
     test: "with credentials of another account nothing is asked but whose they are",
   },
