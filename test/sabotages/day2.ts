@@ -124,7 +124,7 @@ export const DAY_2: readonly Sabotage[] = [
     file: "src/plan/pool-steps.ts",
     find: "return removals.some(({ node }) => node.tags[TAG.version] !== pool?.version);",
     replace: "return removals.length < 0;",
-    testFile: INTERRUPTIONS,
-    test: "an upgrade that is gone on with launches no newer kubelet while the old API server is there",
+    testFile: "test/apply/upgrade.test.ts",
+    test: "the control plane rolls first, then packs are written, then workers roll, pool by pool",
   },
 ];
