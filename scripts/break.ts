@@ -3,7 +3,8 @@
  * and runs them again until they are done; the same of an upgrade by a minor version of Kubernetes, and of changes of a
  * small cluster, whose nodes, etcd and API server must hold all the while; makes all pairs of edits, strikes nodes in a
  * roll, and interrupts changes by the hundred; and lets processes race for a lease and for a cluster, by the thousand.
- * `npm run break -- create/crash-after/137/2` replays one scenario.
+ * `npm run break -- create/crash-after/137/2` replays one scenario, `npm run break -- interruption/ pair/` plays those whose
+ * names begin so.
  */
 import { availableParallelism } from "node:os";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
@@ -79,7 +80,7 @@ async function lived(story: Promise<void>): Promise<Played> {
 async function work(names: readonly string[], tell: (told: Told) => void): Promise<void> {
   const mine = new Set(names);
   for (const { name, play: played } of await allStories()) {
-    if (!mine.has(name)) continue;
+    if (!mine.delete(name)) continue; // of two of one name the first
     try {
       tell({ name, played: await played() });
     } catch (error) {
@@ -89,8 +90,10 @@ async function work(names: readonly string[], tell: (told: Told) => void): Promi
 }
 
 async function main(names: readonly string[]): Promise<void> {
-  const all = (await allStories()).map(({ name }) => name);
-  const chosen = all.filter((name) => names.length === 0 || names.includes(name));
+  const all = [...new Set((await allStories()).map(({ name }) => name))];
+  const isAsked = (name: string): boolean =>
+    names.length === 0 || names.some((asked) => name === asked || (asked.endsWith("/") && name.startsWith(asked)));
+  const chosen = all.filter(isAsked);
   const sum = { calls: 0, faults: 0, runs: 0 };
   const broken: string[] = [];
   let done = 0;
