@@ -4,9 +4,8 @@ import { identityOf } from "../blueprint/blueprint.ts";
 import { RECORD } from "../blueprint/records.ts";
 import { type Cluster, poolsOf } from "../config/cluster.ts";
 import { packOf } from "../config/parts.ts";
-import { messageOf } from "../core/errors.ts";
 import { type Finding, sortFindings } from "../core/findings.ts";
-import { type Caller, callerOf, isRoot, rootFinding } from "../market/account.ts";
+import { type Caller, callerOf, isRoot, noCredentialsFinding, rootFinding } from "../market/account.ts";
 import { readRoom } from "../market/account-room.ts";
 import { type Market, type MarketRequest, readMarket } from "../market/market.ts";
 import type { PriceList } from "../market/price-list.ts";
@@ -91,13 +90,7 @@ async function checkAccount(context: CommandContext, aws: Aws, cluster: Cluster)
     };
   } catch (error) {
     if (!(error instanceof AwsCallError)) throw error;
-    return {
-      level: "error",
-      code: "account/no-credentials",
-      message: `AWS does not say whose credentials these are: ${messageOf(error)}`,
-      at,
-      fix: "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use aws-actions/configure-aws-credentials with a role",
-    };
+    return { ...noCredentialsFinding(error), at };
   }
 }
 

@@ -3,7 +3,7 @@ import { AwsCallError, isAccessDenied, isAwsError } from "../aws/errors.ts";
 import type { Account } from "../config/parts.ts";
 import { messageOf } from "../core/errors.ts";
 import { type Finding, hasErrors, sortFindings } from "../core/findings.ts";
-import { type Caller, callerOf, isRoot, rootFinding } from "../market/account.ts";
+import { type Caller, callerOf, isRoot, noCredentialsFinding, rootFinding } from "../market/account.ts";
 import { tryRun } from "../market/dry-run.ts";
 import { askPermissions, simulatedArn } from "../market/permissions.ts";
 import type { Holder } from "../permissions/rights.ts";
@@ -89,12 +89,7 @@ async function whoCalls(aws: Aws): Promise<Caller | Finding> {
     return await callerOf(aws);
   } catch (error) {
     if (!(error instanceof AwsCallError)) throw error;
-    return {
-      level: "error",
-      code: "account/no-credentials",
-      message: `AWS does not say whose credentials these are: ${messageOf(error)}`,
-      fix: "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use aws-actions/configure-aws-credentials with a role; in a workflow that needs  permissions: { id-token: write }",
-    };
+    return noCredentialsFinding(error);
   }
 }
 

@@ -1,7 +1,6 @@
 import { DescribeImagesCommand } from "@aws-sdk/client-ec2";
 import type { Aws } from "../aws/clients.ts";
-import { AwsCallError } from "../aws/errors.ts";
-import { messageOf } from "../core/errors.ts";
+import { attempting } from "./attempt.ts";
 import type { Limit } from "./limits.ts";
 import { countKey, type Quota, type QuotaKind } from "./quota-codes.ts";
 import {
@@ -60,15 +59,7 @@ export interface Room {
 /** Reads limits and what is used of them in the whole account, side by side: of what the plan takes, and nothing else. */
 export async function readRoom(aws: Aws, accountId: string, request: RoomRequest): Promise<Room> {
   const unknown: string[] = [];
-  const attempt = async <T>(read: Promise<T>): Promise<T | undefined> => {
-    try {
-      return await read;
-    } catch (error) {
-      if (!(error instanceof AwsCallError)) throw error; // the run was told to stop
-      unknown.push(messageOf(error));
-      return undefined;
-    }
-  };
+  const attempt = attempting(unknown);
   const toCount = request.quotas.filter(({ isCounted }) => !isCounted);
   const [limits, images, vpcs, ...counts] = await Promise.all([
     limitsOf(aws, request, attempt),

@@ -1,11 +1,23 @@
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import type { Aws } from "../aws/clients.ts";
+import type { AwsCallError } from "../aws/errors.ts";
+import { messageOf } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
 
 /** Whose credentials these are. */
 export interface Caller {
   accountId: string;
   arn: string;
+}
+
+/** What there is to say where AWS does not know the caller; `error` is its refusal. */
+export function noCredentialsFinding(error: AwsCallError): Finding {
+  return {
+    level: "error",
+    code: "account/no-credentials",
+    message: `AWS does not say whose credentials these are: ${messageOf(error)}`,
+    fix: "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use aws-actions/configure-aws-credentials with a role; in a workflow that needs  permissions: { id-token: write }",
+  };
 }
 
 /** Asks AWS who is calling; needs no permission. */

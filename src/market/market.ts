@@ -7,9 +7,8 @@ import {
   type InstanceTypeOffering,
 } from "@aws-sdk/client-ec2";
 import type { Aws } from "../aws/clients.ts";
-import { AwsCallError } from "../aws/errors.ts";
 import { allPages, pageToken } from "../aws/paging.ts";
-import { messageOf } from "../core/errors.ts";
+import { attempting } from "./attempt.ts";
 import type { Architecture, ImageRequest } from "./image-names.ts";
 import { findImages } from "./images.ts";
 import { type PriceList, readPrices } from "./price-list.ts";
@@ -58,15 +57,7 @@ export interface MarketRequest {
 /** Reads the market, side by side. A fact that can't be had is noted and left out: the plan says what that means. */
 export async function readMarket(aws: Aws, request: MarketRequest): Promise<Market> {
   const unknown: string[] = [];
-  const attempt = async <T>(read: Promise<T>): Promise<T | undefined> => {
-    try {
-      return await read;
-    } catch (error) {
-      if (!(error instanceof AwsCallError)) throw error; // the run was told to stop
-      unknown.push(messageOf(error));
-      return undefined;
-    }
-  };
+  const attempt = attempting(unknown);
   const { instanceTypes, spotTypes, known } = request;
   const [zones, types, images, keyPairs, prices] = await Promise.all([
     attempt(zonesOf(aws)),

@@ -1,7 +1,6 @@
 import type { Aws } from "../aws/clients.ts";
-import { AwsCallError } from "../aws/errors.ts";
-import { messageOf } from "../core/errors.ts";
 import type { UsdPerHour } from "../core/money.ts";
+import { attempting } from "./attempt.ts";
 import { PARTS, type Part, partPrice } from "./part-prices.ts";
 import { onDemandPrice, spotPrices } from "./prices.ts";
 
@@ -32,15 +31,7 @@ export interface PriceRequest {
 /** Reads prices, side by side. What can't be read is noted and left out. */
 export async function readPrices(aws: Aws, request: PriceRequest): Promise<PriceList> {
   const unpriced: string[] = [];
-  const attempt = async <T>(read: Promise<T>): Promise<T | undefined> => {
-    try {
-      return await read;
-    } catch (error) {
-      if (!(error instanceof AwsCallError)) throw error; // the run was told to stop
-      unpriced.push(messageOf(error));
-      return undefined;
-    }
-  };
+  const attempt = attempting(unpriced);
   const { instanceTypes, spotTypes, known } = request;
   const [onDemand, spot, parts] = await Promise.all([
     priced(instanceTypes, known?.onDemandPrices, (type) => attempt(onDemandPrice(aws, type))),
