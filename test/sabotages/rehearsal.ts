@@ -3,7 +3,7 @@ import type { Sabotage } from "./sabotage.ts";
 const HAPPENS = "test/rehearse/rehearsal.test.ts";
 const REFUSED = "test/rehearse/refusals.test.ts";
 const LEADS_NOWHERE =
-  "a plan and an apply that would lead nowhere are blocked with the step and the reason, and --no-rehearse goes on";
+  "a plan that would lead nowhere is blocked with the step and the reason, an apply as what it is, and --no-rehearse goes on";
 
 /** Of rehearsals: what they are loaded with, what they see, and what is made of it. */
 export const REHEARSAL: readonly Sabotage[] = [
