@@ -1,5 +1,6 @@
 """moto's server, with some of its mistakes mended."""
 
+import os
 import sys
 
 from moto.ec2.models.nat_gateways import NatGatewayBackend
@@ -7,6 +8,7 @@ from moto.ec2.utils import tag_filter_matches
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket
 from moto.server import main
+from moto.servicequotas.resources.default_quotas.vpc import VPC_DEFAULT_QUOTAS
 from moto.servicequotas.responses import ServiceQuotasResponse
 
 # moto reads a bucket's policy without its conditions: "deny what does not come by TLS" then denies everything.
@@ -26,5 +28,10 @@ NatGatewayBackend.describe_nat_gateways = describe_nat_gateways_by_tag
 
 # moto has AWS's defaults of one service, VPC, and no list of what an account was granted: it was granted those.
 ServiceQuotasResponse.list_service_quotas = ServiceQuotasResponse.list_aws_default_service_quotas
+
+# Where many clusters are left half made on purpose, the account has room for them.
+if os.environ.get("SLIPWAY_MOTO_ROOM"):
+    for quota in VPC_DEFAULT_QUOTAS:
+        quota["Value"] = 1000.0
 
 sys.exit(main())

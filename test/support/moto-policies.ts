@@ -52,7 +52,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
 
 /** Plays on a moto of its own; `say` tells how far it is. */
 export async function playOnMoto(say: (text: string) => void): Promise<MotoFigures> {
-  const moto = await startMoto();
+  // A life that misses a right to delete leaves its VPC behind, and the next ones need room.
+  const moto = await startMoto({ SLIPWAY_MOTO_ROOM: "1" });
   const endpoint = moto.env.AWS_ENDPOINT_URL ?? "";
   // The clients of this process are led there as those of a user's process are.
   const before = { ...process.env };
