@@ -41,7 +41,7 @@ export interface Other {
   about: string;
   /** The id of the cluster's thing that it is in or uses. */
   at: string;
-  /** Present: a controller in the cluster has made it. For what, `<namespace>/<name>`; `""` where that is untold. */
+  /** Present: a controller in the cluster has made it. For what, `service <namespace>/<name>`; `""` where that is untold. */
   madeFor?: string;
 }
 
@@ -240,8 +240,10 @@ function madeBy(tags: Tags, cluster: ClusterIdentity): { madeFor?: string } {
   const key = cloudProviderKey(cluster);
   const isMade = tags[key] === "owned" || tags["elbv2.k8s.aws/cluster"] === key.slice(key.lastIndexOf("/") + 1);
   if (!isMade) return {};
-  const stack = tags["service.k8s.aws/stack"] ?? tags["ingress.k8s.aws/stack"];
-  return { madeFor: tags["kubernetes.io/service-name"] ?? stack ?? "" };
+  const service = tags["kubernetes.io/service-name"] ?? tags["service.k8s.aws/stack"];
+  if (service !== undefined) return { madeFor: `service ${service}` };
+  const ingress = tags["ingress.k8s.aws/stack"];
+  return { madeFor: ingress === undefined ? "" : `ingress ${ingress}` };
 }
 
 /**

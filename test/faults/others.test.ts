@@ -49,7 +49,9 @@ const ROWS: readonly Row[] = [
       const rule = { protocol: "tcp", fromPort: 30463, toPort: 30463, peer: "0.0.0.0/0" };
       workers(others).ingress.push({ ...rule, description: "kubernetes.io/rule/nlb/client=a1b2c3d4e5f6" });
     },
-    refused: [/^the load balancer a1b2c3d4e5f6 in subnet-\w+ was made by a controller in the cluster, for shop\/web:/],
+    refused: [
+      /^the load balancer a1b2c3d4e5f6 is in subnet-\w+: a controller in the cluster made it for service shop\/web,/,
+    ],
     within: (others) => JSON.stringify(workers(others).ingress),
   },
   {
@@ -59,7 +61,7 @@ const ROWS: readonly Row[] = [
       others.networkInterface("eni-0elb", "ELB a9f8e7", { groups: [group.id], owner: "a9f8e7" });
       workers(others).ingress.push({ protocol: "-1", fromPort: -1, toPort: -1, peer: group.id, description: "" });
     },
-    refused: [/^the load balancer a9f8e7 in subnet-\w+ was made by a controller in the cluster:/],
+    refused: [/^the load balancer a9f8e7 is in subnet-\w+: a controller in the cluster made it, and/],
     within: (others) => JSON.stringify(workers(others).ingress),
   },
   {
@@ -68,7 +70,9 @@ const ROWS: readonly Row[] = [
       const [key = ""] = Object.keys(others.inCluster());
       others.securityGroup("sg-0k8s", "k8s-traffic-prod", { "elbv2.k8s.aws/cluster": key.split("/")[2] ?? "" });
     },
-    refused: [/^the security group sg-0k8s \(k8s-traffic-prod\) in vpc-\w+ was made by a controller in the cluster:/],
+    refused: [
+      /^the security group sg-0k8s \(k8s-traffic-prod\) is in vpc-\w+: a controller in the cluster made it, and/,
+    ],
   },
   {
     name: "a load balancer of the cluster prod-2, in our VPC",
@@ -78,12 +82,12 @@ const ROWS: readonly Row[] = [
         "kubernetes.io/service-name": "shop/web",
       });
     },
-    refused: [/^the load balancer b1b2b3 is in subnet-\w+, and is not Slipway's;/],
+    refused: [/^the load balancer b1b2b3 is in subnet-\w+, and is not Slipway's$/],
   },
   {
     name: "a network interface that nobody has",
     put: (others) => void others.networkInterface("eni-0lost", ""),
-    refused: [/^the network interface eni-0lost is in subnet-\w+, and is not Slipway's;/],
+    refused: [/^the network interface eni-0lost is in subnet-\w+, and is not Slipway's$/],
   },
   {
     name: "a mount target of EFS",
@@ -103,7 +107,7 @@ const ROWS: readonly Row[] = [
       const instance = others.world.instances.get(Instances[0]?.InstanceId ?? "");
       for (const id of [instance?.id, instance?.interfaceId, instance?.volumeId]) others.ids.add(id ?? "");
     },
-    refused: [/^the instance i-\w+ is in subnet-\w+, and is not Slipway's;/],
+    refused: [/^the instance i-\w+ is in subnet-\w+, and is not Slipway's$/],
   },
   {
     name: "a subnet, a route table and a group of somebody's",
@@ -171,8 +175,8 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-/** What a result says, without the resumption that a second run tells of. */
-const messages = ({ findings }: ClusterResult): string[] =>
+/** The errors of a result. */
+const messages = ({ findings }: Pick<ClusterResult, "findings">): string[] =>
   findings.filter(({ level }) => level === "error").map(({ message }) => message);
 
 for (const { name, put, refused = [], within = () => "" } of ROWS) {
@@ -213,3 +217,225 @@ for (const { name, put, refused = [], within = () => "" } of ROWS) {
     same("destroy");
   });
 }
+
+test("another repository's cluster of our name: plan, apply, reconcile, removal and destroy leave it alone, and say whose it is", async () => {
+  const simulation = new Simulation({ owner: "9999" });
+  await simulation.apply(small());
+  simulation.owner = "1234";
+  const calls = simulation.mutatingCalls();
+  const [records] = [...simulation.world.buckets.values()].map(({ objects }) => JSON.stringify([...objects]));
+
+  for (const run of [
+    () => simulation.plan(small(2)),
+    () => simulation.apply(small(2)),
+    () => simulation.reconcile(small(2)),
+    () => simulation.removal("apply", small(), { confirm: ["prod"] }),
+    () => simulation.destroy(small()),
+  ]) {
+    const { result, findings } = await run();
+    assert.equal(result, "blocked");
+    assert.match(messages({ findings })[0] ?? "", /^the cluster prod .* belongs to "9999", and this is "1234"/);
+  }
+  assert.equal(simulation.mutatingCalls(), calls);
+  const [now] = [...simulation.world.buckets.values()].map(({ objects }) => JSON.stringify([...objects]));
+  assert.equal(now, records, "nor are its lease and its records touched");
+});
+
+test("clusters whose names begin alike live through each other's whole lives", async () => {
+  const simulation = new Simulation();
+  const [prod, longer] = [small(), small(1, "prod-2")];
+  await simulation.apply(longer);
+  await simulation.apply(prod);
+  assert.equal((await simulation.plan(longer)).result, "no-changes");
+  const destroyed = await simulation.destroy(prod);
+  assert.equal(destroyed.result, "destroyed", troubles(destroyed).join("\n"));
+
+  assert.equal((await simulation.plan(longer)).result, "no-changes", "its records, its roles and its parameters too");
+  const nodes = [...simulation.world.instances.values()].filter(({ tags }) => tags["slipway:cluster"] === "prod-2");
+  assert.equal(nodes.length, 3);
+  assert.ok(nodes.every(({ state }) => state === "running"));
+  const last = await simulation.destroy(longer);
+  assert.equal(last.result, "destroyed", troubles(last).join("\n"));
+});
+
+test("what has our tag by hand is neither taken for ours nor deleted: the run stops and names it", async () => {
+  const simulation = new Simulation();
+  await simulation.apply(small());
+  const others = new Others(simulation);
+  others.securityGroup("sg-0tagged", "by the tag editor", { "slipway:cluster": "prod" }, "vpc-0elsewhere");
+  const node = [...simulation.world.instances.values()][0]!;
+  simulation.world.instances.set("i-0tagged", {
+    ...node,
+    ...{ id: "i-0tagged", tags: { "slipway:cluster": "prod" }, interfaceId: "eni-0tagged", volumeId: "vol-0tagged" },
+  });
+  const calls = simulation.mutatingCalls();
+  for (const { result, findings } of [
+    await simulation.plan(small()),
+    await simulation.reconcile(small()),
+    await simulation.destroy(small()),
+  ]) {
+    assert.equal(result, "blocked");
+    const said = messages({ findings });
+    assert.deepEqual(said, ["tagged slipway:cluster=prod, and not made by Slipway: sg-0tagged, i-0tagged"]);
+  }
+  assert.equal(simulation.mutatingCalls(), calls);
+});
+
+test("the interfaces of a load balancer whose Service was just deleted are waited for", async () => {
+  const simulation = new Simulation();
+  await simulation.apply(small());
+  const others = new Others(simulation);
+  const arn = await others.networkLoadBalancer("a1b2c3", others.inCluster());
+  await others.call("elasticloadbalancing", "DeleteLoadBalancer", { LoadBalancerArn: arn });
+  assert.ok([...simulation.world.interfaces.values()].some(({ description }) => description.includes("a1b2c3")));
+
+  const destroyed = await simulation.destroy(small());
+  assert.equal(destroyed.result, "destroyed", troubles(destroyed).join("\n"));
+});
+
+test("what comes while a destroy is at work stops only what it is in, by its name; without it the next run finishes", async () => {
+  const simulation = new Simulation();
+  await simulation.apply(small());
+  const others = new Others(simulation);
+  const subnet = others.subnet().id;
+  let put = false;
+  simulation.world.observers.push(({ calls }) => {
+    if (put || calls.at(-1)?.action !== "ec2:TerminateInstances") return;
+    put = true;
+    others.networkInterface("eni-0late", "AWS Lambda VPC ENI-job", { owner: "amazon-aws" });
+    const late = others.securityGroup("sg-0late", "late", {});
+    const peer = ownThing(simulation.world.securityGroups, "security-group/worker").id;
+    late.ingress.push({ protocol: "tcp", fromPort: 1, toPort: 1, peer, description: "" });
+  });
+  const first = await simulation.destroy(small());
+  const told = troubles(first).join("\n");
+  assert.equal(first.result, "failed");
+  assert.match(
+    told,
+    new RegExp(`${subnet} can't be deleted while it is in use by eni-0late \\(AWS Lambda VPC ENI-job`),
+  );
+  assert.match(told, /sg-\w+ can't be deleted while it is in use by a rule of sg-0late \(late\)\. Remove it and run/);
+  assert.ok(
+    [...simulation.world.natGateways.values()].every(({ state }) => state === "deleted"),
+    "the rest goes",
+  );
+  assert.ok(simulation.world.interfaces.has("eni-0late") && simulation.world.securityGroups.has("sg-0late"));
+
+  simulation.world.interfaces.delete("eni-0late");
+  simulation.world.securityGroups.delete("sg-0late");
+  const second = await simulation.destroy(small());
+  assert.equal(second.result, "destroyed", troubles(second).join("\n"));
+});
+
+test("a zone that no pool is in any more keeps its network while a Service's load balancer is there, and the plan says so", async () => {
+  const simulation = new Simulation();
+  const both = small(2, "prod", ["us-east-1a", "us-east-1b"]);
+  await simulation.apply(both);
+  const others = new Others(simulation);
+  const open = ownThing(simulation.world.subnets, "subnet/public/us-east-1b").id;
+  const arn = await others.networkLoadBalancer("a1b2c3", others.inCluster(), [others.subnet("public").id, open]);
+  const calls = simulation.mutatingCalls();
+
+  for (const { result, findings } of [await simulation.plan(small()), await simulation.apply(small())]) {
+    assert.equal(result, "blocked");
+    const [found] = findings.filter(({ level }) => level === "error");
+    assert.equal(found?.code, "plan/in-use");
+    assert.match(
+      found?.message ?? "",
+      new RegExp(`the load balancer a1b2c3 is in ${open}: a controller in the cluster made it`),
+    );
+    assert.ok(found?.fix?.includes(`set-subnets --region us-east-1 --load-balancer-arn ${arn}`));
+  }
+  assert.equal(simulation.mutatingCalls(), calls);
+
+  await others.call("elasticloadbalancing", "SetSubnets", {
+    LoadBalancerArn: arn,
+    Subnets: [others.subnet("public").id],
+  });
+  await simulation.run(() => simulation.clock.sleep(60_000));
+  const narrowed = await simulation.apply(small());
+  assert.equal(narrowed.result, "applied", troubles(narrowed).join("\n"));
+});
+
+test("in the user's own VPC a destroy asks for Services' load balancers and for rules that name our groups, and passes over the neighbours", async () => {
+  const simulation = new Simulation();
+  const network = await userNetwork(simulation, A);
+  const cluster = clusterWith({
+    spec: {
+      controlPlane: { size: 1, zones: A },
+      workerPools: [{ name: "default", size: 1, instanceType: "m6i.large", zones: A }],
+      placement: placedIn(network),
+    },
+  });
+  const applied = await simulation.apply(cluster);
+  assert.equal(applied.result, "applied", troubles(applied).join("\n"));
+  const others = new Others(simulation);
+  const { open } = network.zones[0]!;
+  await others.networkLoadBalancer("neighbour", {}, [open]);
+  others.securityGroup("sg-0neighbour", "neighbour", {}, network.vpc);
+  const service = await others.networkLoadBalancer(
+    "a1b2c3",
+    { ...others.inCluster(), "kubernetes.io/service-name": "shop/web" },
+    [open],
+  );
+  const database = others.securityGroup("sg-0db", "database", {}, network.vpc);
+  const peer = ownThing(simulation.world.securityGroups, "security-group/worker").id;
+  database.ingress.push({ protocol: "tcp", fromPort: 5432, toPort: 5432, peer, description: "" });
+
+  const refused = await simulation.destroy(cluster);
+  const said = messages(refused);
+  assert.equal(refused.result, "blocked");
+  assert.equal(said.length, 2, said.join("\n"));
+  assert.match(
+    said[0]!,
+    /^the load balancer a1b2c3 is in vpc-\w+: a controller in the cluster made it for service shop\/web,/,
+  );
+  assert.equal(
+    said[1],
+    `the security group sg-0db (database) has a rule that names ${peer}, which can't be deleted before that`,
+  );
+
+  await others.call("elasticloadbalancing", "DeleteLoadBalancer", { LoadBalancerArn: service });
+  database.ingress = [];
+  const destroyed = await simulation.destroy(cluster);
+  assert.equal(destroyed.result, "destroyed", troubles(destroyed).join("\n"));
+  assert.ok(simulation.world.securityGroups.has("sg-0neighbour"));
+  assert.equal(simulation.world.loadBalancers.size, 1);
+});
+
+test("what people read of it: a destroy that is refused, and one that keeps volumes", async () => {
+  const simulation = new Simulation();
+  await simulation.apply(small());
+  const others = new Others(simulation);
+  const made = { "kubernetes.io/service-name": "shop/web" };
+  await others.networkLoadBalancer("a1b2c3d4e5f6", { ...others.inCluster(), ...made });
+  await others.networkLoadBalancer("hostile", { ...others.inCluster(), "kubernetes.io/service-name": "x/$(rm -rf ~)" });
+  await others.networkLoadBalancer("reports", {});
+  const group = others.securityGroup("sg-0elb", "k8s-elb-a9f8e7", others.inCluster());
+  others.networkInterface("eni-0elb", "ELB a9f8e7", { groups: [group.id], owner: "a9f8e7" });
+  others.networkInterface("eni-0efs", "EFS mount target for fs-0123", { owner: "amazon-efs" });
+  others.networkInterface("eni-0host", "", { owner: "i-0somebody" });
+  others.securityGroup("sg-0db", "database");
+  privateTable(others).routes.set("172.16.0.0/12", "pcx-0123");
+  others.volume("vol-0data", {
+    "slipway:cluster": "prod",
+    "kubernetes.io/created-for/pvc/namespace": "shop",
+    "kubernetes.io/created-for/pvc/name": "data",
+  });
+  const shown = (result: ClusterResult): string => {
+    const text = renderTerminal(blocksOf(commandResult("destroy", [], [result])), noColours);
+    return text
+      .replaceAll(/\b(vpc|subnet|rtb)-0[0-9a-f]{16}/g, "$1-0")
+      .replaceAll(/(net\/[\w-]+)\/[0-9a-f]{16}/g, "$1/0");
+  };
+  assertGolden("report/destroy-in-use.txt", shown(await simulation.destroy(small())));
+
+  const { world } = simulation;
+  for (const [id, { description }] of world.interfaces)
+    if (others.ids.has(id) || /hostile|reports/.test(description)) world.interfaces.delete(id);
+  for (const id of others.ids) for (const things of [world.loadBalancers, world.securityGroups]) things.delete(id);
+  privateTable(others).routes.delete("172.16.0.0/12");
+  const { steps: _steps, plan: _plan, ...destroyed } = await simulation.destroy(small());
+  assert.equal(destroyed.result, "destroyed");
+  assertGolden("report/destroy-keeps-volumes.txt", shown(destroyed));
+});

@@ -26,6 +26,27 @@ def describe_nat_gateways_by_tag(self, filters, nat_gateway_ids):
 
 NatGatewayBackend.describe_nat_gateways = describe_nat_gateways_by_tag
 
+# The interface of moto's NAT gateways does not say whose it is, and stays when the gateway is gone.
+create_nat_gateway = NatGatewayBackend.create_nat_gateway
+delete_nat_gateway = NatGatewayBackend.delete_nat_gateway
+
+
+def create_nat_gateway_with_interface(self, *args, **more):
+    gateway = create_nat_gateway(self, *args, **more)
+    gateway._eni.description = f"Interface for NAT Gateway {gateway.id}"
+    gateway._eni.interface_type = "nat_gateway"
+    return gateway
+
+
+def delete_nat_gateway_with_interface(self, nat_gateway_id):
+    gateway = delete_nat_gateway(self, nat_gateway_id)
+    self.enis.pop(gateway._eni.id, None)
+    return gateway
+
+
+NatGatewayBackend.create_nat_gateway = create_nat_gateway_with_interface
+NatGatewayBackend.delete_nat_gateway = delete_nat_gateway_with_interface
+
 # moto has AWS's defaults of one service, VPC, and no list of what an account was granted: it was granted those.
 ServiceQuotasResponse.list_service_quotas = ServiceQuotasResponse.list_aws_default_service_quotas
 
