@@ -17,6 +17,7 @@ import { allPages, pageToken } from "../aws/paging.ts";
 import { type ClusterIdentity, loadBalancerName } from "../core/names.ts";
 import { unless } from "../resources/calls.ts";
 import type { Tags } from "../resources/resource.ts";
+import { DEFAULT_ROUTE } from "../resources/route-table/calls.ts";
 import { cloudProviderKey, fromTagList } from "../resources/tags.ts";
 import type { Inventory } from "./survey.ts";
 
@@ -285,6 +286,8 @@ function otherRoutes(table: RouteTable, { all }: Own): Other[] {
     // A gateway endpoint's routes name a prefix list, and what leads nowhere holds nothing.
     if (target === undefined || destination === undefined || route.State === "blackhole") return [];
     if (target === "local" || all.has(target)) return [];
+    // The cluster's own, whose gateway has just gone: that it leads nowhere now is not known at once.
+    if (destination === DEFAULT_ROUTE && /^(nat|igw)-/.test(target)) return [];
     return [{ kind: "route", awsId: target, about: destination, at: RouteTableId }];
   });
 }

@@ -4,7 +4,12 @@ import os
 import sys
 
 from moto.ec2.models.nat_gateways import NatGatewayBackend
+from moto.ec2.responses.instances import InstanceResponse
+from moto.ec2.responses.nat_gateways import NatGateways
+from moto.ec2.responses.route_tables import RouteTables
+from moto.ec2.responses.vpcs import VPCs
 from moto.ec2.utils import tag_filter_matches
+from moto.elbv2.responses import ELBV2Response
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket
 from moto.server import main
@@ -46,6 +51,59 @@ def delete_nat_gateway_with_interface(self, nat_gateway_id):
 
 NatGatewayBackend.create_nat_gateway = create_nat_gateway_with_interface
 NatGatewayBackend.delete_nat_gateway = delete_nat_gateway_with_interface
+
+
+
+def answers_again(response, name, key):
+    """The same request again gets the same answer and makes nothing, for as long as what it made is there."""
+    create = getattr(response, name)
+    answers = {}
+
+    def create_once(self):
+        token, is_there = key(self)
+        if token is not None and token in answers and is_there:
+            return answers[token]
+        answer = create(self)
+        answers[token] = answer
+        return answer
+
+    setattr(response, name, create_once)
+
+
+def by_client_token(self):
+    return self._get_param("ClientToken"), True
+
+
+def by_load_balancer_name(self):
+    name = self._get_param("Name")
+    return name, any(one.name == name for one in self.elbv2_backend.load_balancers.values())
+
+
+def by_target_group_name(self):
+    name = self._get_param("Name")
+    return name, any(one.name == name for one in self.elbv2_backend.target_groups.values())
+
+
+def by_listener_port(self):
+    arn, port = self._get_param("LoadBalancerArn"), self._get_param("Port")
+    balancer = self.elbv2_backend.load_balancers.get(arn)
+    return (arn, port), balancer is not None and any(
+        str(one.port) == str(port) for one in balancer.listeners.values()
+    )
+
+
+# moto takes no notice of tokens (docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html), and makes a second load
+# balancer or listener of the same name or port, where ELBv2 answers with the first (CreateLoadBalancer, CreateListener).
+for response, name in (
+    (InstanceResponse, "run_instances"),
+    (RouteTables, "create_route_table"),
+    (NatGateways, "create_nat_gateway"),
+    (VPCs, "create_vpc_endpoint"),
+):
+    answers_again(response, name, by_client_token)
+answers_again(ELBV2Response, "create_load_balancer", by_load_balancer_name)
+answers_again(ELBV2Response, "create_target_group", by_target_group_name)
+answers_again(ELBV2Response, "create_listener", by_listener_port)
 
 # moto has AWS's defaults of one service, VPC, and no list of what an account was granted: it was granted those.
 ServiceQuotasResponse.list_service_quotas = ServiceQuotasResponse.list_aws_default_service_quotas
