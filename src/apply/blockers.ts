@@ -20,6 +20,8 @@ const HELD_BY: Readonly<Partial<Record<Live["kind"], string>>> = {
  * interfaces in the way tell, by their description and their owner; and so do groups that name a group in their rules.
  */
 export async function explainBlocked(aws: Aws, live: Live, error: unknown): Promise<unknown> {
+  if (live.kind === "role" && isAwsError(error, "DeleteConflict*"))
+    return new Error(conflictText(live), { cause: error });
   const filter = HELD_BY[live.kind];
   if (filter === undefined || !isAwsError(error, "DependencyViolation", "InvalidGroup.InUse")) return error;
   const Filters: Filter[] = [{ Name: filter, Values: [live.awsId] }];
@@ -31,6 +33,11 @@ export async function explainBlocked(aws: Aws, live: Live, error: unknown): Prom
     `${live.awsId} can't be deleted while it is in use by ${users.join("; ")}. Remove ${users.length === 1 ? "it" : "them"} and run this again`,
     { cause: error },
   );
+}
+
+/** IAM deletes no role that has a policy; whose they are is for people to look at, and not a right that a run needs. */
+function conflictText({ spec: { name } }: Live<"role">): string {
+  return `the role ${name} can't be deleted while it has policies that are not Slipway's, or is in an instance profile that is not. Look at them (aws iam list-attached-role-policies --role-name ${name}, list-role-policies and list-instance-profiles-for-role), take them from it and run this again`;
 }
 
 /** Other groups of the network with a rule that names this one. */

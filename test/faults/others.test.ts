@@ -10,6 +10,7 @@ import { commandResult } from "../../src/commands/results.ts";
 import type { Cluster } from "../../src/config/cluster.ts";
 import { blocksOf } from "../../src/report/blocks.ts";
 import { noColours, renderTerminal } from "../../src/report/terminal.ts";
+import type { Role } from "../../src/twin/records.ts";
 import { clusterWith } from "../support/builders.ts";
 import { assertGolden } from "../support/golden.ts";
 import { Others, ownThing, textOf } from "../support/others.ts";
@@ -299,6 +300,7 @@ test("what comes while a destroy is at work stops only what it is in, by its nam
   const others = new Others(simulation);
   const subnet = others.subnet().id;
   let put = false;
+  let worker: Role | undefined;
   simulation.world.observers.push(({ calls }) => {
     if (put || calls.at(-1)?.action !== "ec2:TerminateInstances") return;
     put = true;
@@ -306,6 +308,8 @@ test("what comes while a destroy is at work stops only what it is in, by its nam
     const late = others.securityGroup("sg-0late", "late", {});
     const peer = ownThing(simulation.world.securityGroups, "security-group/worker").id;
     late.ingress.push({ protocol: "tcp", fromPort: 1, toPort: 1, peer, description: "" });
+    worker = [...simulation.world.roles.values()].find(({ id }) => id.endsWith("-worker"));
+    worker?.policies.set("sessions", "{}");
   });
   const first = await simulation.destroy(small());
   const told = troubles(first).join("\n");
@@ -315,6 +319,11 @@ test("what comes while a destroy is at work stops only what it is in, by its nam
     new RegExp(`${subnet} can't be deleted while it is in use by eni-0late \\(AWS Lambda VPC ENI-job`),
   );
   assert.match(told, /sg-\w+ can't be deleted while it is in use by a rule of sg-0late \(late\)\. Remove it and run/);
+  assert.match(
+    told,
+    /the role slipway-prod-us-east-1-worker can't be deleted while it has policies that are not Slipway's/,
+  );
+  assert.deepEqual([...(worker?.policies.keys() ?? [])], ["sessions"], "theirs is left");
   assert.ok(
     [...simulation.world.natGateways.values()].every(({ state }) => state === "deleted"),
     "the rest goes",
@@ -323,6 +332,7 @@ test("what comes while a destroy is at work stops only what it is in, by its nam
 
   simulation.world.interfaces.delete("eni-0late");
   simulation.world.securityGroups.delete("sg-0late");
+  worker?.policies.delete("sessions");
   const second = await simulation.destroy(small());
   assert.equal(second.result, "destroyed", troubles(second).join("\n"));
 });
