@@ -216,7 +216,9 @@ interface Dumped {
 }
 
 async function everMadeOf(endpoint: string, cluster: string): Promise<string[]> {
-  const answer = await fetch(`${endpoint}/moto-api/data.json`);
+  // It is taken while others work, and fails where something changes under it.
+  let answer = await fetch(`${endpoint}/moto-api/data.json`);
+  for (let again = 0; !answer.ok && again < 10; again++) answer = await fetch(`${endpoint}/moto-api/data.json`);
   const dump = (await answer.json()) as Record<string, Record<string, Dumped[]>>;
   const isIts = ({ tag_list = [], arn = "", name = "" }: Dumped): boolean =>
     tag_list.some(({ key, value }) => key === "slipway:cluster" && value === cluster) ||
