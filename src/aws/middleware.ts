@@ -90,16 +90,19 @@ const GRACE_MS = 2500;
 function untilStopped<T>(call: Promise<T>, clock: Clock, signal: AbortSignal | undefined, graceMs: number): Promise<T> {
   if (signal === undefined) return call;
   return new Promise((resolve, reject) => {
-    const ended = new AbortController();
+    let ended: AbortController | undefined;
     const stop = (): void => {
       const giveUp = (): void => reject(signal.reason);
       if (graceMs === 0) giveUp();
-      else clock.sleep(graceMs, ended.signal).then(giveUp, () => {}); // answered in time
+      else {
+        ended = new AbortController();
+        clock.sleep(graceMs, ended.signal).then(giveUp, () => {}); // answered in time
+      }
     };
     if (signal.aborted) stop();
     else signal.addEventListener("abort", stop, { once: true });
     call.then(resolve, reject).finally(() => {
-      ended.abort();
+      ended?.abort();
       signal.removeEventListener("abort", stop);
     });
   });

@@ -410,17 +410,22 @@ export function resumeTarget(world: World, group: TargetGroup, target: Target): 
   }
   // Registering takes 70 to 120 s before the first health check (reference/aws.md §1).
   const firstMs = target.state === "initial" ? world.seconds(70, 120) : group.healthIntervalSeconds * 1000;
-  world.after(firstMs, () => checkHealth(world, group, target));
+  nextCheck(world, group.id, target, firstMs);
 }
 
-/** One health check, and the next one after the group's interval, for as long as the target is registered. */
+/** For as long as the target stays registered. */
+function nextCheck(world: World, groupId: string, target: Target, afterMs: number): void {
+  const { instanceId, registeredAtMs } = target;
+  world.afterInAny(afterMs, (there) => {
+    const group = there.targetGroups.get(groupId);
+    const now = group?.targets.get(instanceId);
+    if (group !== undefined && now?.registeredAtMs === registeredAtMs && now.state !== "draining")
+      checkHealth(there, group, now);
+  });
+}
+
+/** One health check, and the next one after the group's interval. */
 function checkHealth(world: World, group: TargetGroup, target: Target): void {
-  if (
-    group.targets.get(target.instanceId) !== target ||
-    !world.targetGroups.has(group.id) ||
-    target.state === "draining"
-  )
-    return;
   const instance = world.instances.get(target.instanceId);
   if (instance === undefined || instance.state === "terminated") {
     group.targets.delete(target.instanceId); // a terminated instance is deregistered by itself
@@ -438,7 +443,7 @@ function checkHealth(world: World, group: TargetGroup, target: Target): void {
     target.state = target.state === "healthy" ? "unhealthy" : "healthy";
     target.streak = 0;
   }
-  world.after(group.healthIntervalSeconds * 1000, () => checkHealth(world, group, target));
+  nextCheck(world, group.id, target, group.healthIntervalSeconds * 1000);
 }
 
 function inUse(world: World, group: TargetGroup): boolean {
