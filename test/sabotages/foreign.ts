@@ -5,8 +5,16 @@ const SERVICE = "others: the load balancer of a Service, by the cloud controller
 const CLASSIC = "others: a classic load balancer of a Service, its group, and the rule that admits that group";
 const ALIKE = "clusters whose names begin alike live through each other's whole lives";
 
-/** Of what others have, in a cluster's VPC and beside it. */
+/** Of what others have, in a cluster's VPC and beside it; and of answers that break off. */
 export const FOREIGN: readonly Sabotage[] = [
+  {
+    name: "an answer that breaks off is taken for a refusal",
+    file: "src/aws/errors.ts",
+    find: "return status >= 200 && status < 300;",
+    replace: "return status >= 600;",
+    testFile: "test/aws/calls.test.ts",
+    test: "an answer that breaks off in the middle is a lost one: the create is not sent again, and asking later may help",
+  },
   {
     name: "whose the cluster is is not compared",
     file: "src/plan/checks.ts",
