@@ -127,4 +127,28 @@ export const DAY_2: readonly Sabotage[] = [
     testFile: "test/apply/upgrade.test.ts",
     test: "the control plane rolls first, then packs are written, then workers roll, pool by pool",
   },
+  {
+    name: "launches of a dead run are asked for again, whoever still wants them",
+    file: "src/apply/intents.ts",
+    find: "    if (left >= 0) missing.set(wanted, left);\n    return left >= 0;\n",
+    replace: "    return left < 99;\n",
+    testFile: INTERRUPTIONS,
+    test: "a launch that was written down and not asked for, and that nobody wants any more is not made",
+  },
+  {
+    name: "a launch is asked for again before its turn",
+    file: "src/apply/intents.ts",
+    find: " || needs.length + after.length > 0",
+    replace: "",
+    testFile: INTERRUPTIONS,
+    test: "a launch that was written down and not asked for, and that is to come after a node has gone by now is not made before",
+  },
+  {
+    name: "an unwanted launch is not waited for until it is listed",
+    file: "src/apply/intents.ts",
+    find: "unwanted.length === 0 ? nodes",
+    replace: "unwanted.length < 99 ? nodes",
+    testFile: INTERRUPTIONS,
+    test: "a launch that nobody wants any more, and that EC2 does not list yet, is waited for and counted",
+  },
 ];
