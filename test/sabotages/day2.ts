@@ -151,4 +151,12 @@ export const DAY_2: readonly Sabotage[] = [
     testFile: INTERRUPTIONS,
     test: "a launch that nobody wants any more, and that EC2 does not list yet, is waited for and counted",
   },
+  {
+    name: "what is left of a pool's removal needs another approval",
+    file: "src/plan/pool-report.ts",
+    find: "covers: [goneFromRecord(name)],",
+    replace: "covers: [],",
+    testFile: "test/apply/approval.test.ts",
+    test: "the removal of a pool is one change, its record's included; what is left of it when its nodes are gone was approved with it",
+  },
 ];
