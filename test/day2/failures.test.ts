@@ -132,6 +132,21 @@ test("a change that is taken back lets the nodes stay that were asked to leave",
   assert.deepEqual(ids(story.nodes()), before);
 });
 
+for (const pool of ["default", "control-plane"]) {
+  test(`a node of ${pool} that says it has left, and that nobody asked to, is not believed: it stays, and is told of`, async () => {
+    const story = await Story.begin(tripleFiles());
+    const [node] = story.nodes(pool);
+    node!.tags["slipway:phase"] = "left 00:09:00Z";
+
+    const result = await story.apply(story.files);
+
+    assert.equal(result.result, "failed");
+    assert.match(said(result), new RegExp(`${node!.id} was not ready after 30m 00s; it is at "left"`));
+    assert.equal(node!.state, "running");
+    assert.deepEqual(story.watch.breaches, []);
+  });
+}
+
 test("where AWS has no capacity the nodes wait, type and zone named; the other zones go on", async () => {
   const from = smallFiles();
   const to = edited(from, setPool("default", { size: 6 }));

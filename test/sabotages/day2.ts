@@ -159,4 +159,12 @@ export const DAY_2: readonly Sabotage[] = [
     testFile: "test/apply/approval.test.ts",
     test: "the removal of a pool is one change, its record's included; what is left of it when its nodes are gone was approved with it",
   },
+  {
+    name: "a node that says it has left is believed, asked or not",
+    file: "src/plan/condition.ts",
+    find: 'return phase.name === "left" && (tags[TAG.leave] !== undefined || market === "spot");',
+    replace: 'return phase.name === "left";',
+    testFile: FAILURES,
+    test: "a node of default that says it has left, and that nobody asked to, is not believed: it stays, and is told of",
+  },
 ];
