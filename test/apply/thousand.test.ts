@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clusterWith } from "../support/builders.ts";
-import { poolNodes } from "../support/day2.ts";
+import { poolNodes } from "../support/day2-nodes.ts";
 import { Simulation, troubles } from "../support/simulation.ts";
 
 const ZONES = ["us-east-1a", "us-east-1b", "us-east-1c"];

@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ClusterResult } from "../../src/commands/results.ts";
 import type { Instance } from "../../src/twin/records.ts";
-import { isInService } from "../support/day2.ts";
-import { A, B, controlPlane, edited, Story, set, setPool, smallFiles, tripleFiles } from "../support/day2-story.ts";
+import { A, B, controlPlane, edited, set, setPool, smallFiles, tripleFiles } from "../support/day2-files.ts";
+import { isInService } from "../support/day2-nodes.ts";
+import { Story } from "../support/day2-story.ts";
 import { allStrikes, describeStrike, playStrike } from "../support/day2-strikes.ts";
 import { troubles } from "../support/simulation.ts";
 

@@ -1,6 +1,7 @@
 /** Changes that are killed or stopped on their way: the next run goes on, takes them back, or makes something else of them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { controlPlane, edited, setPool, smallFiles } from "../support/day2-files.ts";
 import {
   describeInterruption,
   type Interruption,
@@ -9,7 +10,7 @@ import {
   playInterruption,
   sampleOf,
 } from "../support/day2-interruptions.ts";
-import { controlPlane, edited, Story, setPool, smallFiles } from "../support/day2-story.ts";
+import { Story } from "../support/day2-story.ts";
 
 /** Each has once found a fault. */
 const KNOWN: readonly [what: string, story: Interruption][] = [

@@ -167,4 +167,20 @@ export const DAY_2: readonly Sabotage[] = [
     testFile: FAILURES,
     test: "a node of default that says it has left, and that nobody asked to, is not believed: it stays, and is told of",
   },
+  {
+    name: "pools are rolled in no order",
+    file: "src/plan/pool-steps.ts",
+    find: "if (rolling.length > 0) rolled = lastOf(own, rolling);",
+    replace: "",
+    testFile: EDITS,
+    test: within("the image's build changes"),
+  },
+  {
+    name: "the control plane is rolled last",
+    file: "src/plan/pool-steps.ts",
+    find: "  for (const verdict of verdicts.filter(({ pool }) => pool !== undefined)) {",
+    replace: "  for (const verdict of verdicts.filter(({ pool }) => pool !== undefined).reverse()) {",
+    testFile: EDITS,
+    test: within("the image's build changes"),
+  },
 ];

@@ -10,12 +10,12 @@ import {
   edited,
   type Files,
   removePool,
-  Story,
   set,
   setPool,
   smallFiles,
   tripleFiles,
-} from "./day2-story.ts";
+} from "./day2-files.ts";
+import { Story } from "./day2-story.ts";
 
 interface Row {
   edit: Edit;
@@ -57,7 +57,7 @@ export const EDITS: Readonly<Record<string, Row>> = {
   "the SSH key changes": { edit: set({ sshKeyName: "other-ops" }), touches: ALL },
   "Kubernetes' version changes": { edit: set({ version: "1.37.2" }), touches: ALL },
   "the API server's names change": {
-    edit: set({ certSANs: ["api.example.com"] }),
+    edit: set({ apiServer: { certSANs: ["api.example.com"] } }),
     touches: ["control-plane"],
   },
   "a pool becomes spot": { edit: setPool("default", { spot: { maxPricePercent: 60 } }), touches: ["default"] },
