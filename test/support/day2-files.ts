@@ -80,6 +80,12 @@ export function controlPlane(fields: Partial<Files["controlPlane"]>): Edit {
   };
 }
 
+export function addPool(pool: PoolText): Edit {
+  return ({ pools }) => {
+    pools.push({ ...pool });
+  };
+}
+
 export function removePool(name: string): Edit {
   return (files) => {
     files.pools = files.pools.filter((pool) => pool.name !== name);
