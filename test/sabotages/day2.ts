@@ -26,8 +26,8 @@ export const DAY_2: readonly Sabotage[] = [
   {
     name: "the load balancer is not waited for",
     file: "src/apply/leave-steps.ts",
-    find: 'if (target === undefined || target.state === "unused") return;',
-    replace: "return;",
+    find: 'return target === undefined || target.state === "unused";',
+    replace: "return true;",
     testFile: EDITS,
     test: within("the control plane's type changes"),
   },
@@ -182,5 +182,13 @@ export const DAY_2: readonly Sabotage[] = [
     replace: "  for (const verdict of verdicts.filter(({ pool }) => pool !== undefined).reverse()) {",
     testFile: EDITS,
     test: within("the image's build changes"),
+  },
+  {
+    name: "however many resources are tagged in one call",
+    file: "src/resources/tagging.ts",
+    find: "const TAGGED_AT_ONCE = 500;",
+    replace: "const TAGGED_AT_ONCE = 5000;",
+    testFile: "test/apply/thousand.test.ts",
+    test: "a thousand workers are up within 1.2 times what EC2's tokens and the slowest of them take, in a few calls",
   },
 ];
