@@ -290,6 +290,19 @@ export const SCENARIOS: readonly Scenario[] = [
     play: ({ applyDynamic }) => scaleAndRoll(new Simulation(), applyDynamic, {}),
   },
   {
+    name: "a zone that no pool is in any more goes, and what was made for it",
+    about: ["apply-dynamic"],
+    play: async ({ applyDynamic: apply }) => {
+      const simulation = new Simulation();
+      const inZones = (zones: readonly string[]): Cluster =>
+        smallCluster({ workerPools: [{ name: "w", size: 2, instanceType: "m6i.large", zones }] });
+      return acts(simulation, [
+        ["applied", () => simulation.apply(inZones(ZONES), { principal: apply })],
+        ["applied", () => simulation.apply(inZones(ONE), { principal: apply })],
+      ]);
+    },
+  },
+  {
     name: "so they are in the user's network",
     about: ["apply", "apply-static"],
     play: async ({ applyStatic }) => {
