@@ -1,5 +1,5 @@
 /** The commands, in the order in which they are told to people. Light: doors look words up here before anything is loaded. */
-export const COMMANDS = [
+const COMMANDS = [
   "validate",
   "discover",
   "plan",
@@ -14,7 +14,7 @@ export const COMMANDS = [
   "values",
 ] as const;
 
-export type Command = (typeof COMMANDS)[number];
+type Command = (typeof COMMANDS)[number];
 
 /** `report` puts the jobs of a matrix together: there are none on the command line. */
 export type CliCommand = Exclude<Command, "report">;

@@ -93,7 +93,7 @@ export function setPool(name: string, fields: object): Edit {
   };
 }
 
-export function clusterOf(files: Files): Cluster {
+function clusterOf(files: Files): Cluster {
   const { tags, sshKeyName, bastion, certSANs, controlPlane, pools, serial, version } = files;
   const packs = [
     { layer: "os", name: "ubuntu", version: "24.04", ...(serial === undefined ? {} : { values: { serial } }) },

@@ -91,7 +91,7 @@ function smallCluster(spec: object = {}, metadata: object = {}, account: object 
 }
 
 /** Calls that were denied, each once. */
-export function deniedCalls({ world }: Simulation): string[] {
+function deniedCalls({ world }: Simulation): string[] {
   const isDenial = (error = ""): boolean => /^(UnauthorizedOperation|AccessDenied|AuthFailure\.Service)/.test(error);
   return [
     ...new Set(world.calls.filter(({ error }) => isDenial(error)).map(({ action, error }) => `${action} ${error}`)),
