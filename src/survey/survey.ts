@@ -19,8 +19,9 @@ import { findSubnets } from "../resources/subnet/calls.ts";
 import type { Target } from "../resources/target-group/calls.ts";
 import { findVpcs } from "../resources/vpc/calls.ts";
 import { findVpcEndpoints } from "../resources/vpc-endpoint/calls.ts";
+import { findOthers, type Other } from "./others.ts";
 import { findStaticNetwork, type StaticNetwork } from "./static-network.ts";
-import type { LiveVolume } from "./volumes.ts";
+import { findVolumes, type LiveVolume } from "./volumes.ts";
 
 /** What AWS has for a cluster. */
 export interface Inventory {
@@ -34,6 +35,8 @@ export interface Inventory {
   records?: ReadonlyMap<string, unknown>;
   /** Disks, for what they cost; absent where nobody asked or they could not be read. */
   volumes?: readonly LiveVolume[];
+  /** What of others is in the way of deleting the cluster; absent where nobody asked. */
+  others?: readonly Other[];
   /** When it was read, in milliseconds since the epoch. */
   readAtMs: number;
   /** What could not be read, in AWS's words. Unknown is not absent: with any of these nothing may be changed. */
@@ -115,6 +118,18 @@ export async function withRecords(
     records: new Map(records.map(({ key, value }) => [key, value])),
     unreadable: [...inventory.unreadable, ...records.flatMap((one) => ("trouble" in one ? [one.trouble] : []))],
   };
+}
+
+/** All that a deletion has to know: what there is of a cluster, what of others is in its way, and which disks stay. */
+export async function surveyForDeletion(aws: Aws, cluster: ClusterIdentity): Promise<Inventory> {
+  const inventory = await survey(aws, cluster);
+  const unreadable = [...inventory.unreadable];
+  const attempt = attempting(unreadable);
+  const [others = [], volumes = []] = await Promise.all([
+    attempt(findOthers(aws, cluster, inventory)),
+    attempt(findVolumes(aws, cluster)),
+  ]);
+  return { ...inventory, others, volumes, unreadable };
 }
 
 /** Whether AWS has anything of the cluster. */
