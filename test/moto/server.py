@@ -4,6 +4,7 @@ import os
 import sys
 
 from moto.ec2.models.nat_gateways import NatGatewayBackend
+from moto.ec2.models.vpcs import VPCBackend
 from moto.ec2.responses.instances import InstanceResponse
 from moto.ec2.responses.nat_gateways import NatGateways
 from moto.ec2.responses.route_tables import RouteTables
@@ -31,6 +32,24 @@ def describe_nat_gateways_by_tag(self, filters, nat_gateway_ids):
 
 NatGatewayBackend.describe_nat_gateways = describe_nat_gateways_by_tag
 
+# moto makes routes to a gateway endpoint when it makes that, and none in a table that is added later; yet it deletes them.
+modify_vpc_endpoint = VPCBackend.modify_vpc_endpoint
+
+
+def modify_vpc_endpoint_and_routes(self, vpc_id, **changes):
+    endpoint = self.describe_vpc_endpoints(vpc_end_point_ids=[vpc_id])[0]
+    before = set(endpoint.route_table_ids)
+    modify_vpc_endpoint(self, vpc_id=vpc_id, **changes)
+    prefix_list = endpoint.destination_prefix_list_id
+    for table in set(endpoint.route_table_ids) - before:
+        self.create_route(table, None, gateway_id=vpc_id, destination_prefix_list_id=prefix_list)
+    for table in before - set(endpoint.route_table_ids):
+        self.delete_route(table, prefix_list)
+
+
+VPCBackend.modify_vpc_endpoint = modify_vpc_endpoint_and_routes
+
+
 # The interface of moto's NAT gateways does not say whose it is, and stays when the gateway is gone.
 create_nat_gateway = NatGatewayBackend.create_nat_gateway
 delete_nat_gateway = NatGatewayBackend.delete_nat_gateway
@@ -51,7 +70,6 @@ def delete_nat_gateway_with_interface(self, nat_gateway_id):
 
 NatGatewayBackend.create_nat_gateway = create_nat_gateway_with_interface
 NatGatewayBackend.delete_nat_gateway = delete_nat_gateway_with_interface
-
 
 
 def answers_again(response, name, key):

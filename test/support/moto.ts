@@ -31,7 +31,7 @@ import { pricingOperations } from "../../src/twin/pricing.ts";
 import { World } from "../../src/twin/world.ts";
 
 /** The folder of the Python environment that `scripts/moto-environment.ts` makes; git ignores it. */
-export const MOTO_HOME = path.resolve(".moto");
+const MOTO_HOME = path.resolve(".moto");
 const PYTHON = path.join(MOTO_HOME, "bin", "python");
 
 /** Where runs keep their records. */
