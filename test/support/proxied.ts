@@ -11,8 +11,8 @@ import { begin, repository, start } from "./spawn.ts";
 
 const BUNDLE = "dist-test-moto/cli.js";
 const OWN = { SLIPWAY_OWNER: "4711" };
-/** A killed run's lease is outwaited by the next; on a busy machine one so short may also be lost, which is as good as that. */
-const KILLED = { SLIPWAY_LEASE_TTL: "3s" };
+/** A killed run's lease is outwaited by the next, and must not be lost for being short on a busy machine. */
+const KILLED = { SLIPWAY_LEASE_TTL: "8s" };
 const DONE = ["applied", "resumed", "no-changes", "destroyed"];
 
 /** What is done, and what happens to each of its runs; the one after the last of them is left in peace. */
