@@ -1,5 +1,11 @@
 import type { Sabotage } from "./sabotage.ts";
 
+const SAMPLE = "test/fuzz/fuzz.test.ts";
+const ANY_PAIR =
+  "any two clusters: a plan from one to the other is the same twice, is rehearsed as it happens, and leaves nothing to do";
+const ANY_BYTES = "any bytes as a file: every mistake is told with its place, and nothing throws";
+const ANY_TEXT =
+  "any text in a result: whatever is drawn of it is whole, short enough, and means nothing but what it says";
 const RELEASES = "test/releases/inventories.test.ts";
 const leftAlone = (scenario: string): string => `a cluster of 0.1.0 ${scenario} is left alone by this release`;
 
@@ -24,8 +30,8 @@ export const FUZZ: readonly Sabotage[] = [
   {
     name: "a release gives everything another default tag",
     file: "src/resources/tags.ts",
-    find: "    Name: `${cluster.name}/${id}`,",
-    replace: "    Name: `${cluster.name}/${id}`, 'managed-by': 'slipway',",
+    find: "    [TAG.schema]: SCHEMA,",
+    replace: "    [TAG.schema]: SCHEMA, 'managed-by': 'slipway',",
     testFile: RELEASES,
     test: leftAlone("static"),
   },
@@ -49,8 +55,40 @@ export const FUZZ: readonly Sabotage[] = [
     name: "a release looks for load balancers under another name",
     file: "src/core/names.ts",
     find: "  return boundedName(cluster, suffix, 32);",
-    replace: "  return boundedName(cluster, `${suffix}-1`, 32);",
+    replace: "  return boundedName(cluster, suffix.concat('-1'), 32);",
     testFile: RELEASES,
     test: leftAlone("everything"),
+  },
+  {
+    name: "what a survey finds is in the order of AWS's answers",
+    file: "src/survey/survey.ts",
+    find: "  return found.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));",
+    replace: "  return [...found];",
+    testFile: SAMPLE,
+    test: ANY_PAIR,
+  },
+  {
+    name: "a zone's name is drawn on a terminal as it is",
+    file: "src/report/terminal.ts",
+    find: 'paint("bold", plain(zone.zone))',
+    replace: 'paint("bold", zone.zone)',
+    testFile: SAMPLE,
+    test: ANY_TEXT,
+  },
+  {
+    name: "a value that is too long is cut within a character",
+    file: "src/report/terminal.ts",
+    find: "  return short(plain(text), 300);",
+    replace: "  return plain(text).slice(0, 300);",
+    testFile: SAMPLE,
+    test: ANY_TEXT,
+  },
+  {
+    name: "a mistake of a file that is no mapping has no place",
+    file: "src/config/configuration.ts",
+    find: '      at: document.place(""),\n    };',
+    replace: "    };",
+    testFile: SAMPLE,
+    test: ANY_BYTES,
   },
 ];

@@ -22,12 +22,21 @@ export function assertMarkup(text: string): void {
   assertVisible(text);
 }
 
-/** No control character but the end of a line, no other direction than it has (but the isolation that is ours), no half of a pair. */
+/** What may not be seen in any text: controls, directions (but the isolation that is ours), what has no width. */
+export const UNSEEN = new RegExp(
+  [
+    "[\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u00ad\\u200b\\u200c\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2067\\ufeff]",
+    "[\\ud800-\\udfff]",
+  ].join("|"),
+  "u",
+);
+
+/** Nothing in it that is not seen. */
 export function assertVisible(text: string): void {
-  const [hidden] =
-    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2067\ufeff]|[\ud800-\udfff]/u.exec(
-      text,
-    ) ?? [];
-  const at = hidden === undefined ? 0 : text.indexOf(hidden);
-  assert.equal(hidden, undefined, JSON.stringify(text.slice(Math.max(0, at - 80), at + 20)));
+  const found = UNSEEN.exec(text);
+  assert.equal(
+    found,
+    null,
+    JSON.stringify(text.slice(Math.max(0, (found?.index ?? 0) - 80), (found?.index ?? 0) + 20)),
+  );
 }

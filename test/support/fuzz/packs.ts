@@ -35,12 +35,12 @@ function packOf(definition: PackDefinition): fc.Arbitrary<Tree> {
 
 /** Any values that a pack's own declaration takes; what must be given is. */
 export function valuesOf({ parameters }: PackDefinition): fc.Arbitrary<Tree> {
-  const fields = Object.entries(parameters).map(([name, parameter]) => [name, valueOf(name, parameter)] as const);
+  const fields = Object.entries(parameters).map(([name, parameter]) => [name, anyValue(name, parameter)] as const);
   const needed = Object.entries(parameters).flatMap(([name, one]) => (one.type === "list" && one.least ? [name] : []));
   return fc.record(Object.fromEntries(fields), { requiredKeys: needed });
 }
 
-function valueOf(name: string, parameter: Parameter): fc.Arbitrary<unknown> {
+function anyValue(name: string, parameter: Parameter): fc.Arbitrary<unknown> {
   if (name === "podCidr") return fc.constantFrom(...POD_CIDRS);
   if (name === "serviceCidr") return fc.constantFrom(...SERVICE_CIDRS);
   if (name === "serial") return fc.constantFrom(...BUILDS);

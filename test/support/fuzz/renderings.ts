@@ -34,6 +34,8 @@ const LINKS: CommentView["links"] = {
   files: `https://github.com/acme/clusters/blob/${SHA}/`,
 };
 
+const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, "g");
+
 /** Draws a story in every way that there is; gives how many texts that made. */
 export function checkRendering({ results, events }: Stories, { story, poison }: Rendering): number {
   const told = results.get(story);
@@ -53,7 +55,7 @@ export function checkRendering({ results, events }: Stories, { story, poison }: 
   const log = withoutCommands(renderTerminal(blocksOf(result), noColours));
   assertLog(log);
   const painted = renderTerminal(blocksOf(result), colours);
-  assertVisible(painted.replace(/\u001b\[\d+m/g, ""));
+  assertVisible(painted.replace(COLOUR, ""));
   assertVisible(verdictLine(result));
   shown.push(log, painted, verdictLine(result), ...checkEvents(events, poison), checkJson(result));
   for (const text of shown) assertNoSecret(text);
