@@ -1,13 +1,12 @@
 /** Any two clusters: one is brought up on the twin, and then the file says something else. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { dump } from "js-yaml";
-import type { Transport } from "../../../src/aws/transport.ts";
 import type { ClusterResult } from "../../../src/commands/results.ts";
 import type { Cluster } from "../../../src/config/cluster.ts";
 import type { Finding } from "../../../src/core/findings.ts";
 import { jsonReport } from "../../../src/report/json.ts";
 import type { Policy } from "../../../src/twin/access/evaluate.ts";
+import { backwards } from "../backwards.ts";
 import { filesOf, read } from "../builders.ts";
 import { Simulation, troubles } from "../simulation.ts";
 import { placedIn, userNetwork } from "../user-network.ts";
@@ -198,17 +197,6 @@ function textOf({ rehearsal: _rehearsal, ...result }: ClusterResult): string {
   );
 }
 
-/** Lists of a page the other way round. */
-function backwards(inner: Transport): Transport {
-  return async (call) => {
-    const answer = await inner(call);
-    if (!call.operation.startsWith("Describe")) return answer;
-    return Object.fromEntries(
-      Object.entries(answer).map(([key, value]) => [key, Array.isArray(value) ? value.toReversed() : value]),
-    );
-  };
-}
-
 /** A pair as files, for people who look for what went wrong. */
 export function describePair({ seed, before, edits }: Pair): string {
   const last = edits.map((one) => one(before));
@@ -219,5 +207,3 @@ export function describePair({ seed, before, edits }: Pair): string {
   );
   return texts.join(`\n${"=".repeat(40)}\n`);
 }
-
-export { dump };
