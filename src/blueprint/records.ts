@@ -18,7 +18,8 @@ export interface WantedRecord {
 
 export interface RecordFile {
   key: string;
-  content: string | Uint8Array;
+  /** A function where making it takes long: it is called when the file is written. */
+  content: string | (() => Uint8Array);
   contentType: string;
 }
 

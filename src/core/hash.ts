@@ -2,12 +2,18 @@ import { createHash } from "node:crypto";
 
 /** JSON with sorted keys and without undefined members: equal meaning gives equal text. */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) => {
-    if (member === null || typeof member !== "object" || Array.isArray(member)) return member;
-    const sorted: Record<string, unknown> = {};
-    for (const key of Object.keys(member).sort()) sorted[key] = (member as Record<string, unknown>)[key];
-    return sorted;
-  });
+  return JSON.stringify(sorted(value));
+}
+
+/** Sorted beforehand, and not by a replacer: that takes several times as long. */
+function sorted(value: unknown): unknown {
+  if (value === null || typeof value !== "object") return value;
+  if ("toJSON" in value && typeof value.toJSON === "function") return sorted(value.toJSON());
+  if (Array.isArray(value)) return value.map(sorted);
+  const members = value as Readonly<Record<string, unknown>>;
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(members).sort()) copy[key] = sorted(members[key]);
+  return copy;
 }
 
 /** The first `digits` hexadecimal digits of the SHA-256 of text, or of a value's canonical JSON. */
