@@ -7,7 +7,7 @@ export interface Bar {
   bar: number;
 }
 
-export type Unit = "×" | "calls" | "rounds" | "s of CPU" | "MiB" | "exponent" | "jobs" | "h";
+export type Unit = "×" | "calls" | "rounds" | "s of CPU" | "MiB" | "exponent" | "jobs" | "requests" | "min";
 
 /** By the ids that `--bar` and the last line know them by. docs/performance.md has a reason for each. */
 export const BARS = {
@@ -37,6 +37,9 @@ export const BARS = {
   "rolls-last": { what: "plan that replaces all, from 1,000 to 10,000 nodes", unit: "exponent", bar: 1.3 },
   "clusters-growth": { what: "validate and discover, from 1 to 1,000 clusters", unit: "exponent", bar: 1.1 },
   "clusters-last": { what: "validate and discover, from 100 to 1,000 clusters", unit: "exponent", bar: 1.2 },
+  "fan-out-jobs": { what: "jobs for 1,000 clusters", unit: "jobs", bar: 256 },
+  "fan-out-requests": { what: "requests to GitHub of a pull request that touches all", unit: "requests", bar: 1000 },
+  "fan-out-minutes": { what: "planning 1,000 clusters with 60 runners, on paper", unit: "min", bar: 10 },
 } as const satisfies Record<string, Bar>;
 
 export type BarId = keyof typeof BARS;
@@ -77,6 +80,6 @@ export function isBarId(text: string): text is BarId {
 /** As people read it: `2.31 ×`. */
 export function shown(value: number | undefined, unit: Unit): string {
   if (value === undefined || Number.isNaN(value)) return "not measured";
-  const isCount = unit === "calls" || unit === "rounds" || unit === "jobs";
+  const isCount = unit === "calls" || unit === "rounds" || unit === "jobs" || unit === "requests";
   return `${isCount ? value : value.toFixed(2)} ${unit}`;
 }

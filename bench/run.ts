@@ -8,6 +8,7 @@ import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { build } from "../scripts/build.ts";
 import { BARS, type BarId, isBarId, judge, type Measured, verdict } from "./bars.ts";
+import { FAN_OUT } from "./fan-out.ts";
 import type { Group } from "./group.ts";
 import { FILES, NODES_GROUP } from "./large.ts";
 import { CALLS, DURATIONS } from "./on-twin.ts";
@@ -15,7 +16,7 @@ import { PLAN_TIME } from "./plan-time.ts";
 import { SIZES, START } from "./start.ts";
 import { jsonOf, markdownOf, tableOf } from "./tables.ts";
 
-const GROUPS: readonly Group[] = [START, SIZES, CALLS, PLAN_TIME, DURATIONS, NODES_GROUP, FILES];
+const GROUPS: readonly Group[] = [START, SIZES, CALLS, PLAN_TIME, DURATIONS, NODES_GROUP, FILES, FAN_OUT];
 
 const { values } = parseArgs({
   options: {
