@@ -69,7 +69,7 @@ export function recordsOf(cluster: Cluster, facts: BlueprintFacts): WantedRecord
       : {
           key: RECORD.packs,
           value: { bundle: packs.sha256 },
-          files: [{ key: bundleKey(packs.sha256), content: packs.gz, contentType: "application/gzip" }],
+          files: [{ key: bundleKey(packs.sha256), content: () => packs.gz, contentType: "application/gzip" }],
           summary: packs.packs.map(({ name, version }) => `${name} ${version}`).join(", "),
         },
     { key: RECORD.snapshotRequest, value: {}, files: [], isInitial: true },

@@ -1,6 +1,7 @@
 /** How long a roll of a pool takes, and what of it AWS, the nodes and their agents need, one node after the other. */
 import assert from "node:assert/strict";
-import { edited, Story, setPool, smallFiles } from "./day2-story.ts";
+import { edited, setPool, smallFiles } from "./day2-files.ts";
+import { Story } from "./day2-story.ts";
 import type { Duration } from "./measures.ts";
 
 /** When things happened to a node, in milliseconds. */
