@@ -41,6 +41,7 @@ const CASES: readonly Case[] = [
       [
         "error-after CreateVpc",
         "reset-after AllocateAddress",
+        "cut CreateInternetGateway",
         "cut CreateSecurityGroup",
         "error-after CreateNatGateway",
         "reset-after CreateLoadBalancer",

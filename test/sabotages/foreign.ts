@@ -27,8 +27,7 @@ export const FOREIGN: readonly Sabotage[] = [
     name: "clusters are looked for by how their names begin",
     file: "src/resources/tags.ts",
     find: "Values: [cluster.name] };",
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: source text
-    replace: "Values: [cluster.name, `${cluster.name}-*`] };",
+    replace: 'Values: [cluster.name, cluster.name.concat("-*")] };',
     testFile: OTHERS,
     test: ALIKE,
   },
@@ -102,7 +101,7 @@ export const FOREIGN: readonly Sabotage[] = [
     find: "if (answer === undefined) return undefined;",
     replace: "",
     testFile: OTHERS,
-    test: "the interfaces of a load balancer whose Service was just deleted are waited for",
+    test: "the interfaces of a load balancer whose Service was just deleted, and of an instance that is just gone, are waited for",
   },
   {
     name: "a zone is left without a look at who else is in it",
