@@ -1,4 +1,5 @@
 import type { Finding } from "../core/findings.ts";
+import type { FindingCode } from "../core/messages/messages.ts";
 import { type Repository, type Subject, trustPolicy } from "../permissions/set-up.ts";
 
 /** What a run on GitHub is and may see; what its token may not see is absent. */
@@ -18,7 +19,7 @@ export interface GithubFacts {
 export function githubFindings(facts: GithubFacts, accountId: string | undefined): Finding[] {
   const { repository, subject, canIdentify, branch, environments } = facts;
   const findings: Finding[] = [];
-  const add = (level: Finding["level"], code: string, message: string, fix?: string): void => {
+  const add = (level: Finding["level"], code: FindingCode, message: string, fix?: string): void => {
     findings.push({ level, code, message, ...(fix === undefined ? {} : { fix }) });
   };
   if (!canIdentify) {

@@ -1,6 +1,7 @@
 import { identityOf } from "../blueprint/blueprint.ts";
 import type { Cluster } from "../config/cluster.ts";
 import type { Report } from "../core/findings.ts";
+import type { FindingCode } from "../core/messages/messages.ts";
 import { cloudProviderId } from "../core/names.ts";
 import { listed } from "../core/words.ts";
 import type { StaticNetwork } from "../survey/static-network.ts";
@@ -23,7 +24,7 @@ const CLUSTER_TAG = "kubernetes.io/cluster/";
 /** The user's subnets are the user's to tag: what is missing there is said, with what it costs. */
 export function checkSubnetTags(cluster: Cluster, uses: readonly Use[], network: StaticNetwork, report: Report): void {
   const tagsOf = (use: Use) => network.subnets.get(use.id)?.tags ?? {};
-  const warn = (code: string, bad: readonly Use[], without: string, tag: string): void => {
+  const warn = (code: FindingCode, bad: readonly Use[], without: string, tag: string): void => {
     const [first] = bad;
     if (first === undefined) return;
     const ids = bad.map((use) => use.id);
