@@ -1,7 +1,7 @@
 /**
  * Writes what is made from other files: the TypeScript types of the three documents, from schemas/; the node agent as a
  * module that the bundle carries, from src/bootstrap/agent/; the packs that are data, from src/packs/catalogue/; the IAM
- * policies in policies/, from src/permissions/.
+ * policies in policies/, from src/permissions/; and the made parts of the pages that people read (docs/pages.ts).
  * `npm run generate` writes; a test calls `generated` and compares.
  */
 import { readdir, readFile, writeFile } from "node:fs/promises";
@@ -11,6 +11,7 @@ import { policyFiles } from "../src/permissions/set-up.ts";
 import type { Statement } from "../src/permissions/statement.ts";
 import { accountTree, clusterWith } from "../test/support/builders.ts";
 import { blueprint } from "../test/support/plans.ts";
+import { filled, pages } from "./docs/pages.ts";
 
 const KINDS = ["cluster", "cluster-profile", "cloud-account"] as const;
 const CATALOGUE = "src/packs/catalogue";
@@ -33,6 +34,9 @@ export async function generated(): Promise<Map<string, string>> {
       `${JSON.stringify(policy, null, 2)}\n`,
     ]),
     ["src/packs/catalogue.generated.ts", await catalogue()],
+    ...(await Promise.all(
+      pages().map(async (page): Promise<[string, string]> => [page, filled(await readFile(page, "utf8"))]),
+    )),
   ]);
 }
 
