@@ -35,7 +35,7 @@ export function schemaReference(kind: string): string {
     const rows = Object.entries(properties)
       .filter(([name]) => name !== "$schema")
       .map(([name, property]) => row(name, resolve(property, root), required.includes(name), root));
-    const name = at === "" ? (root.title ?? kind) : `${root.title} ${at}`;
+    const name = at === "" ? (root.title ?? kind) : `${root.title} \`${at}\``;
     if (rows.length > 0)
       parts.push(
         `### ${name}\n\n${schema.description ?? ""}\n\n| key | takes | default | meaning |\n|---|---|---|---|\n${rows.join("\n")}`,
