@@ -83,6 +83,14 @@ describe("the commands of the pages", () => {
     assert.match(output, /✓ applied {2}apply sandbox/);
     assert.match(output, /✓ destroyed {2}destroy sandbox/);
     assert.deepEqual(await moto.leftovers("sandbox"), []);
+    const trust = readFileSync(
+      path.join(shell.clone, "../infrastructure/policies/trust-apply-environment.json"),
+      "utf8",
+    );
+    const [{ Principal, Condition }] = JSON.parse(trust).Statement;
+    assert.equal(Principal.Federated, "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com");
+    const subject = Condition.StringEquals["token.actions.githubusercontent.com:sub"];
+    assert.deepEqual(subject, ["repo:acme/infrastructure:environment:production"]);
   });
 
   test("permissions: what sets the roles up is as IAM takes it", async () => {

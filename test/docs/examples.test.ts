@@ -98,6 +98,14 @@ test("there is an example of each way to run a cluster, and each is told of in d
   for (const name of EXAMPLES) assert.ok(page.includes(`](${name}/clusters/`), name);
 });
 
+test("every document of the examples tells editors of its schema", () => {
+  for (const file of globSync(`${FOLDER}/*/clusters/*.yaml`)) {
+    // A language server takes the line for the document at whose head it stands, and no other.
+    for (const document of readFileSync(file, "utf8").split(/^---\n/m))
+      assert.match(document, /^# yaml-language-server: \$schema=\S+\/schemas\/slipway\.schema\.json\n/, file);
+  }
+});
+
 describe("the examples", () => {
   for (const name of EXAMPLES) {
     test(`${name}: valid, planned and rehearsed without an error, applied, and then nothing is left to do`, async () => {
