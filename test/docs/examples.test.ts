@@ -3,7 +3,7 @@
  * by the roles that it names with the policies that Slipway ships.
  */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { globSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, test } from "node:test";
 import { readFiles } from "../../src/commands/read-files.ts";
