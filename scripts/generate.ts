@@ -1,8 +1,8 @@
 /**
  * Writes what is made from other files: the TypeScript types of the three documents, from schemas/; the node agent as a
  * module that the bundle carries, from src/bootstrap/agent/; the packs that are data, from src/packs/catalogue/; the IAM
- * policies in policies/, from src/permissions/; and the made parts of the pages that people read (docs/pages.ts).
- * `npm run generate` writes; a test calls `generated` and compares.
+ * policies in policies/, from src/permissions/; and the made parts of pages (docs/pages.ts).
+ * `npm run generate` writes; tests call `generated` and `filled`, and compare.
  */
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { load } from "js-yaml";
@@ -34,9 +34,6 @@ export async function generated(): Promise<Map<string, string>> {
       `${JSON.stringify(policy, null, 2)}\n`,
     ]),
     ["src/packs/catalogue.generated.ts", await catalogue()],
-    ...(await Promise.all(
-      pages().map(async (page): Promise<[string, string]> => [page, filled(await readFile(page, "utf8"))]),
-    )),
   ]);
 }
 
@@ -89,4 +86,5 @@ export const CATALOGUE: readonly string[] = [\n${lines.join("")}];\n`;
 
 if (import.meta.main) {
   for (const [path, text] of await generated()) await writeFile(path, text);
+  for (const page of pages()) await writeFile(page, filled(await readFile(page, "utf8")));
 }
