@@ -31,6 +31,8 @@ function make(what: string): string {
       return fence("text", help());
     case "schema":
       return schemaReference(words[0] ?? "");
+    case "policies":
+      return policySizes();
     case "messages":
       return messagesPage();
     case "golden":
@@ -47,12 +49,17 @@ function words_(text: string): string[] {
   return [...text.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
 }
 
-/** A file's text, or its lines from the first that holds `from` to the first after it that holds `to`. */
+/**
+ * A file's text, or its lines from the first that holds `from` to the first after it that holds `to`; `blank`: to the end of
+ * that paragraph.
+ */
 function cut(file: string, from?: string, to?: string): string {
   const lines = readFileSync(file, "utf8").trimEnd().split("\n");
   if (from === undefined) return lines.join("\n");
   const first = lines.findIndex((line) => line.includes(from));
-  const last = to === undefined ? lines.length - 1 : lines.findIndex((line, at) => at >= first && line.includes(to));
+  const isLast = (line: string, at: number): boolean =>
+    to === "blank" ? (lines[at + 1] ?? "") === "" : line.includes(to ?? "");
+  const last = to === undefined ? lines.length - 1 : lines.findIndex((line, at) => at >= first && isLast(line, at));
   if (first < 0 || last < 0) throw new Error(`${file} has no part from ${from} to ${to}`);
   return lines.slice(first, last + 1).join("\n");
 }
@@ -63,6 +70,19 @@ function fence(language: string, text: string): string {
 
 function languageOf(file: string): string {
   return /\.ya?ml$/.test(file) ? "yaml" : "text";
+}
+
+/** Characters without white space (reference_iam-quotas.html#reference_iam-quotas-entity-length). */
+const LIMITS = { managed: 6144, "inline in a user": 2048, "inline in a role": 10_240 } as const;
+const POLICIES = ["plan", "apply", "apply-dynamic", "apply-static", "reconcile", "set-up", "boundary", "node-boundary"];
+
+function policySizes(): string {
+  const rows = POLICIES.map((name) => {
+    const size = readFileSync(`policies/${name}.json`, "utf8").replace(/\s/g, "").length;
+    const fits = Object.entries(LIMITS).flatMap(([where, limit]) => (size <= limit ? [where] : []));
+    return `| \`${name}.json\` | ${size.toLocaleString("en")} | ${fits.join(", ")} |`;
+  });
+  return ["| file | characters | fits |", "|---|---|---|", ...rows].join("\n");
 }
 
 let said: string | undefined;
