@@ -1,6 +1,6 @@
 /** The pages: what is made of them is current, links lead somewhere, and what looks like a file of Slipway's is one. */
 import assert from "node:assert/strict";
-import { existsSync, globSync, readFileSync, statSync } from "node:fs";
+import { existsSync, globSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { dump, loadAll } from "js-yaml";
@@ -70,6 +70,20 @@ test("every page of docs/ is found from its index", () => {
   const all = globSync(["docs/*.md", "docs/*/README.md"]).map((file) => path.relative("docs", file));
 
   assert.deepEqual(all.filter((file) => file !== "README.md" && !found.has(file)).sort(), []);
+});
+
+test("architecture has a paragraph for each room of the house, and a decision its rule, why and how", () => {
+  const architecture = readFileSync("docs/architecture.md", "utf8");
+  const rooms = readdirSync("src", { withFileTypes: true }).flatMap((one) => (one.isDirectory() ? [one.name] : []));
+  for (const room of rooms) assert.match(architecture, new RegExp(`\\*\\*\`${room}/`), room);
+
+  const index = linksOf(readFileSync("docs/decisions/README.md", "utf8"));
+  const decisions = readdirSync("docs/decisions").filter((file) => file !== "README.md");
+  assert.deepEqual(index, decisions.sort());
+  for (const file of decisions) {
+    const text = readFileSync(`docs/decisions/${file}`, "utf8");
+    assert.match(text, /^# \d{3} [^\n]+\n\n\*\*Rule\.\*\* [\s\S]+\n\n\*\*Why\.\*\* [\s\S]+\n\n\*\*How\.\*\* /, file);
+  }
 });
 
 test("every code that a page speaks of is registered", () => {
