@@ -58,7 +58,7 @@ export interface Moto {
 }
 
 /** Starts a server of its own, with the settings of reference/moto.md §7: moto then checks what it can check. */
-export async function startMoto(more: Readonly<Record<string, string>> = {}): Promise<Moto> {
+export async function startMoto(): Promise<Moto> {
   const pricing = await startPricing();
   const child = spawn(PYTHON, ["test/moto/server.py", "-H", "127.0.0.1", "-p", "0"], {
     env: {
@@ -67,7 +67,6 @@ export async function startMoto(more: Readonly<Record<string, string>> = {}): Pr
       MOTO_ENABLE_KEYPAIR_VALIDATION: "true",
       MOTO_ENABLE_AMI_VALIDATION: "true",
       MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION: "true",
-      ...more,
     },
     stdio: ["ignore", "pipe", "pipe"],
   });

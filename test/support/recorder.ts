@@ -4,7 +4,7 @@ import type { ServiceName } from "../../src/aws/services.ts";
 import type { Transport, WireCall } from "../../src/aws/transport.ts";
 import { OPERATIONS } from "../../src/twin/operations.ts";
 import { clusterWith } from "./builders.ts";
-import { A, B, clusterOf, controlPlane, edited, set, setPool, smallFiles } from "./day2-story.ts";
+import { A, B, clusterOf, controlPlane, edited, set, setPool, smallFiles } from "./day2-files.ts";
 import { RawTwin } from "./raw.ts";
 import { Simulation } from "./simulation.ts";
 import { placedIn, userNetwork } from "./user-network.ts";
@@ -69,7 +69,7 @@ export async function recordLives(): Promise<Recorded[]> {
     controlPlane({ zones: [A, B, "us-east-1d"] }),
     set({
       tags: { owner: "shop" },
-      certSANs: ["api.example.com"],
+      apiServer: { certSANs: ["api.example.com"] },
       bastion: { instanceType: "t3.micro", allowedCidrs: ["203.0.113.0/24"] },
     }),
     setPool("default", { size: 1 }),

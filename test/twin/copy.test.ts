@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { outlineOfWhatStands } from "../support/breaking.ts";
 import { clusterWith } from "../support/builders.ts";
-import { A, clusterOf, controlPlane, edited, Story, setPool, smallFiles } from "../support/day2-story.ts";
+import { A, clusterOf, controlPlane, edited, setPool, smallFiles } from "../support/day2-files.ts";
+import { Story } from "../support/day2-story.ts";
 import { Crashed, Simulation } from "../support/simulation.ts";
 
 const FILES = edited(smallFiles(), controlPlane({ zones: [A] }));
