@@ -50,6 +50,8 @@ const GROUPS: readonly Group[] = [
     name: "github",
     commands: [[node, "scripts/build.ts", "dist-test-github"], tests("github", "test/github/*.test.ts")],
   },
+  { name: "docs", commands: [tests("docs", "test/docs/{examples,pages}.test.ts")] },
+  { name: "commands", commands: [tests("commands", "test/docs/commands.test.ts")], python: "needed" },
   { name: "types", commands: [[node, "node_modules/typescript/bin/tsc", "--noEmit"]] },
   {
     name: "lint",
