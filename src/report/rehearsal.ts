@@ -85,7 +85,7 @@ const WORDS: Readonly<Record<TimelineStep["action"], string>> = {
 };
 
 /** `wait for nodes of default in us-east-1a`. */
-function stepText({ action, title }: TimelineStep): string {
+export function stepText({ action, title }: TimelineStep): string {
   return `${WORDS[action]} ${title}`;
 }
 

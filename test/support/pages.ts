@@ -1,0 +1,60 @@
+/** What pages are drawn of: plans of each kind that people meet, large ones, and one whose every text means harm. */
+import { commandResult, type CommandResult, type ReportedResult } from "../../src/commands/results.ts";
+import { clusterWith } from "./builders.ts";
+import { Simulation } from "./simulation.ts";
+
+const ZONES = ["us-east-1a", "us-east-1b", "us-east-1c"];
+
+const BEFORE = {
+  metadata: { description: "Production, Virginia" },
+  spec: {
+    controlPlane: { size: 3, instanceType: "m6i.large", zones: ZONES },
+    workerPools: [
+      { name: "default", size: 6, instanceType: "m6i.large", zones: ZONES },
+      { name: "batch", size: 4, instanceType: "m6i.xlarge", zones: ["us-east-1a", "us-east-1b"] },
+      { name: "legacy", size: 2, instanceType: "m5.large", zones: ["us-east-1c"] },
+    ],
+  },
+};
+
+/** A day's edit: a pool of another type, one that grows on spot, one that goes, one that comes, and a tag. */
+const AFTER = {
+  metadata: { description: "Production, Virginia", tags: { team: "platform", stage: "production" } },
+  spec: {
+    ...BEFORE.spec,
+    bastion: false,
+    workerPools: [
+      { name: "default", size: 6, instanceType: "m6i.xlarge", zones: ZONES },
+      { name: "batch", size: 7, instanceType: "m6i.xlarge", zones: ["us-east-1a", "us-east-1b"] },
+      { name: "night", size: 4, instanceType: "m6i.xlarge", zones: ["us-east-1b", "us-east-1c"], spot: { maxPricePercent: 60 } },
+    ],
+  },
+};
+
+/** To create a cluster, and to change one: with all that a plan can have. */
+export async function plans(): Promise<{ create: CommandResult; change: CommandResult; blocked: CommandResult }> {
+  const simulation = new Simulation({ seed: 1, rehearse: true });
+  simulation.world.spotPrices.set("m6i.xlarge/us-east-1c", "0.190000");
+  const create = await simulation.plan(clusterWith(BEFORE));
+  simulation.rehearse = false;
+  await simulation.apply(clusterWith(BEFORE));
+  simulation.rehearse = true;
+  const change = await simulation.plan(clusterWith(AFTER));
+  const blocked = await simulation.plan(
+    clusterWith({ ...AFTER, spec: { ...AFTER.spec, placement: { dynamic: { vpcCidr: "10.1.0.0/16" } } } }),
+  );
+  const as = (cluster: typeof create): CommandResult => commandResult("plan", [], [cluster]);
+  return { create: as(create), change: as(change), blocked: as(blocked) };
+}
+
+/** The same plan for so many clusters, every third of them with nothing to do. */
+export function fleetOf({ clusters: [cluster] }: ReportedResult, n: number): ReportedResult {
+  if (cluster === undefined) throw new Error("no cluster");
+  const clusters = Array.from({ length: n }, (_one, index): typeof cluster => {
+    const name = `${["shop", "data", "edge", "lab"][index % 4]}-${String(index).padStart(3, "0")}`;
+    if (index % 3 !== 0 || cluster.plan === undefined) return { ...cluster, name };
+    const { rehearsal: _rehearsal, ...rest } = cluster;
+    return { ...rest, name, result: "no-changes", findings: [], plan: { ...cluster.plan, changes: [], steps: [] } };
+  });
+  return commandResult("plan", [], clusters);
+}
