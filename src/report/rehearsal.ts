@@ -73,7 +73,8 @@ function leftText(left: number): string {
   return left === 0 ? "" : `and ${count(left, "shorter step")}`;
 }
 
-const WORDS: Readonly<Record<TimelineStep["action"], string>> = {
+/** What a step does, in a reader's words. */
+export const STEP_WORDS: Readonly<Record<TimelineStep["action"], string>> = {
   request: "ask for",
   create: "create",
   update: "change",
@@ -86,7 +87,7 @@ const WORDS: Readonly<Record<TimelineStep["action"], string>> = {
 
 /** `wait for nodes of default in us-east-1a`. */
 export function stepText({ action, title }: TimelineStep): string {
-  return `${WORDS[action]} ${title}`;
+  return `${STEP_WORDS[action]} ${title}`;
 }
 
 /** How wide the whole of a rehearsal is drawn. */

@@ -1,5 +1,5 @@
 /** What pages are drawn of: plans of each kind that people meet, large ones, and one whose every text means harm. */
-import { commandResult, type CommandResult, type ReportedResult } from "../../src/commands/results.ts";
+import { type CommandResult, commandResult, type ReportedResult } from "../../src/commands/results.ts";
 import { clusterWith } from "./builders.ts";
 import { Simulation } from "./simulation.ts";
 
@@ -26,7 +26,13 @@ const AFTER = {
     workerPools: [
       { name: "default", size: 6, instanceType: "m6i.xlarge", zones: ZONES },
       { name: "batch", size: 7, instanceType: "m6i.xlarge", zones: ["us-east-1a", "us-east-1b"] },
-      { name: "night", size: 4, instanceType: "m6i.xlarge", zones: ["us-east-1b", "us-east-1c"], spot: { maxPricePercent: 60 } },
+      {
+        name: "night",
+        size: 4,
+        instanceType: "m6i.xlarge",
+        zones: ["us-east-1b", "us-east-1c"],
+        spot: { maxPricePercent: 60 },
+      },
     ],
   },
 };
@@ -47,6 +53,25 @@ export async function plans(): Promise<{ create: CommandResult; change: CommandR
   return { create: as(create), change: as(change), blocked: as(blocked) };
 }
 
+/** A thousand nodes in six zones: a pool that grows by the hundred, and one that rolls. */
+export async function largePlan(): Promise<CommandResult> {
+  const zones = ["a", "b", "c", "d", "f"].map((letter) => `us-east-1${letter}`);
+  const cluster = (size: number, instanceType: string) =>
+    clusterWith({
+      spec: {
+        controlPlane: { size: 5, instanceType: "m6i.large", zones },
+        workerPools: [
+          { name: "large", size, instanceType: "m6i.large", zones },
+          { name: "rolled", size: 60, instanceType, zones, rollout: { maxSurge: 10 } },
+        ],
+      },
+    });
+  const simulation = new Simulation({ seed: 1 });
+  await simulation.apply(cluster(900, "m6i.large"));
+  simulation.rehearse = true;
+  return commandResult("plan", [], [await simulation.plan(cluster(1000, "m6i.xlarge"))]);
+}
+
 /** The same plan for so many clusters, every third of them with nothing to do. */
 export function fleetOf({ clusters: [cluster] }: ReportedResult, n: number): ReportedResult {
   if (cluster === undefined) throw new Error("no cluster");
@@ -54,7 +79,8 @@ export function fleetOf({ clusters: [cluster] }: ReportedResult, n: number): Rep
     const name = `${["shop", "data", "edge", "lab"][index % 4]}-${String(index).padStart(3, "0")}`;
     if (index % 3 !== 0 || cluster.plan === undefined) return { ...cluster, name };
     const { rehearsal: _rehearsal, ...rest } = cluster;
-    return { ...rest, name, result: "no-changes", findings: [], plan: { ...cluster.plan, changes: [], steps: [] } };
+    const { cost: _cost, ...plan } = cluster.plan;
+    return { ...rest, name, result: "no-changes", findings: [], plan: { ...plan, changes: [], steps: [] } };
   });
   return commandResult("plan", [], clusters);
 }

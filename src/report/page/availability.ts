@@ -15,7 +15,7 @@ function availabilityTable({ pools, etcd, targets, apiOutageMs }: Rehearsed): Ta
   const short = (ms: number): string => (ms > 0 ? formatDuration(ms) : "never");
   const there = pools.filter(({ readyBefore }) => readyBefore > 0);
   return {
-    head: ["", "as the file has it", "ready before", "fewest at any moment", "fewer than there should be"],
+    head: ["", "wanted", "ready before", "fewest", "too few for"],
     rows: [
       ...there.map(({ name, size, readyBefore, leastReady, shortMs }) => [
         `nodes of ${name}`,

@@ -47,7 +47,7 @@ export function renderPage(result: ReportedResult, { version }: PageOptions): st
   );
   const title = `${command}${names === "" ? "" : ` ${names}`}: ${result.result}`;
   const parts = clusters.map((cluster, index) => ({ cluster, id: `c${index + 1}` }));
-  const isFolded = clusters.length > MOST_OPEN;
+  const look = clusters.length === 1 ? "only" : clusters.length > MOST_OPEN ? "folded" : "open";
   const shown = clusters.length > MOST_PARTS ? parts.filter(({ cluster }) => !isQuiet(cluster)) : parts;
   const page = html`<!DOCTYPE html>
 <html lang="en">
@@ -72,7 +72,7 @@ ${markSymbols()}
 <main>
 ${findings.length > 0 && findingsSection(findings, "all")}
 ${clusters.length > 1 && overview(parts, shown)}
-${shown.map(({ cluster, id }) => clusterPart(command, cluster, { id, isFolded }))}
+${shown.map(({ cluster, id }) => clusterPart(command, cluster, { id, look }))}
 </main>
 <footer>Made by Slipway ${version}. The page is whole by itself: it asks for nothing, and runs nothing.</footer>
 </body>
@@ -137,15 +137,15 @@ function overview(parts: readonly ClusterPart[], shown: readonly ClusterPart[]):
     const link = shown.some((one) => one.id === id) ? html`<a href="#${id}">${name}</a>` : name;
     const time = rehearsal === undefined || rehearsal.verdict === "unknown" ? "" : formatDuration(rehearsal.makespanMs);
     const month = plan?.cost?.difference.usdPerMonth;
-    return html`<tr><th scope="row">${link}</th><td>${region}</td><td>${badge(result)}</td><td>${tally(cluster)}</td><td>${asText(worstOf(impactOf(changesOf(cluster))))}</td><td class="num">${time}</td><td class="num">${month === undefined ? "" : differenceText(month, inCents)}</td></tr>
+    return html`<tr><th scope="row">${link}</th><td>${region}</td><td>${badge(result)}</td><td>${tally(cluster, "heard")}</td><td>${asText(worstOf(impactOf(changesOf(cluster))))}</td><td class="num">${time}</td><td class="num">${month === undefined ? "" : differenceText(month, inCents)}</td></tr>
 `;
   });
-  return html`<section class="card long" aria-labelledby="overview"><h3 id="overview">Clusters</h3><div class="scroll" tabindex="0" role="region" aria-label="Clusters"><table><thead><tr><th scope="col">cluster</th><th scope="col">region</th><th scope="col">result</th><th scope="col">changes</th><th scope="col">disruption</th><th scope="col" class="num">takes</th><th scope="col" class="num">a month</th></tr></thead><tbody>
+  return html`<section class="card long overview" aria-labelledby="overview"><h3 id="overview">Clusters</h3><div class="scroll" tabindex="0" role="region" aria-label="Clusters"><table><thead><tr><th scope="col">cluster</th><th scope="col">region</th><th scope="col">result</th><th scope="col">changes</th><th scope="col">disruption</th><th scope="col" class="num">takes</th><th scope="col" class="num">a month</th></tr></thead><tbody>
 ${rows}</tbody></table></div></section>`;
 }
 
 /** How many changes of each kind, with their marks. */
-function tally(cluster: ReportedCluster): Markup | string {
+function tally(cluster: ReportedCluster, words: "seen" | "heard" = "seen"): Markup | string {
   const { added, changed, replaced, removed } = impactOf(changesOf(cluster));
   const counts: readonly (readonly [Mark, number])[] = [
     ["add", added],
@@ -155,22 +155,27 @@ function tally(cluster: ReportedCluster): Markup | string {
   ];
   const there = counts.filter(([, n]) => n > 0);
   if (there.length === 0) return "none";
-  return html`<span class="tally">${there.map(([mark, n]) => html`<span>${markIcon(mark)}${n} ${MARK_WORD[mark]}</span>`)}</span>`;
+  return html`<span class="tally">${there.map(([mark, n]) => html`<span>${markIcon(mark)}${n} <span class="${words}">${MARK_WORD[mark]}</span></span>`)}</span>`;
 }
 
-function clusterPart(
-  command: string,
-  cluster: ReportedCluster,
-  { id, isFolded }: { id: string; isFolded: boolean },
-): Markup {
+interface PartLook {
+  id: string;
+  look: "only" | "open" | "folded";
+}
+
+function clusterPart(command: string, cluster: ReportedCluster, { id, look }: PartLook): Markup {
   const { name, region, accountId, plan, result } = cluster;
   const head = html`<h2 id="${id}-name">${name}</h2> ${badge(result)}`;
   const body = html`<ul class="facts"><li>${region}</li><li>account ${accountId}</li>${plan !== undefined && plan.fingerprint !== "" && html`<li>plan <code>${plan.fingerprint}</code></li>`}</ul>
 ${tiles(cluster)}
 ${sections(command, cluster, id)}`;
-  return isFolded
-    ? html`<section class="cluster" id="${id}" aria-labelledby="${id}-name"><details><summary>${head}</summary>${body}</details></section>`
-    : html`<section class="cluster" id="${id}" aria-labelledby="${id}-name"><div class="head">${head}</div>${body}</section>`;
+  const title = {
+    // The page's own heading has said it, but to those who go from heading to heading.
+    only: html`<h2 class="heard" id="${id}-name">${name}</h2>${body}`,
+    open: html`<div class="head">${head}</div>${body}`,
+    folded: html`<details><summary>${head}</summary>${body}</details>`,
+  }[look];
+  return html`<section class="cluster ${look}" id="${id}" aria-labelledby="${id}-name">${title}</section>`;
 }
 
 /** What matters most, in numbers. */
@@ -244,7 +249,7 @@ function drawBlock(block: Block, cluster: ReportedCluster, id: string): Part {
     case "failures":
       return failuresSection(block.failures, id);
     case "topology":
-      return topologySection(cluster.name, id, block.topology, changesOf(cluster));
+      return topologySection(cluster, id, block.topology, changesOf(cluster));
     case "rehearsal": {
       const drawing = rehearsalTimeline(block.rehearsal, id);
       const text = rehearsalText(block.rehearsal);

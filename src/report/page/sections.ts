@@ -1,5 +1,6 @@
 import type { PackValues } from "../../commands/results.ts";
 import type { Finding } from "../../core/findings.ts";
+import { canonicalJson } from "../../core/hash.ts";
 import { count } from "../../core/words.ts";
 import type { CapacityRow } from "../../plan/capacity.ts";
 import type { Change } from "../../plan/change.ts";
@@ -75,16 +76,31 @@ const WORD: Readonly<Record<Change["action"], string>> = {
 export function changesSection(groups: readonly ChangeGroup[], id: string): Markup {
   return html`<section class="card long changes" aria-labelledby="${id}-changes"><h3 id="${id}-changes">Changes</h3>${groups.map(
     ({ title, changes }) =>
-      html`<table><caption><h4>${title} <span class="quiet">(${changes.length})</span></h4></caption><thead><tr><th scope="col">what is done</th><th scope="col">to what</th><th scope="col">how, and why</th></tr></thead><tbody>
-${changes.slice(0, MOST_CHANGES).map(changeRow)}</tbody></table>${changes.length > MOST_CHANGES && html`<p class="note">and ${changes.length - MOST_CHANGES} more; the JSON report has all of them</p>`}`,
+      html`<table><caption><h4>${title} <span class="quiet">(${changes.length})</span></h4></caption><colgroup><col class="what"><col class="which"><col></colgroup><thead><tr><th scope="col">what is done</th><th scope="col">to what</th><th scope="col">how, and why</th></tr></thead><tbody>
+${alike(changes.slice(0, MOST_CHANGES)).map(changeRow)}</tbody></table>${changes.length > MOST_CHANGES && html`<p class="note">and ${changes.length - MOST_CHANGES} more; the JSON report has all of them</p>`}`,
   )}</section>`;
 }
 
-function changeRow(change: Change): Markup {
-  const { action, title, destructive, disruption, confirm } = change;
+/** Changes one by one; but those of one tag on everything are told once, with all that it happens to. */
+function alike(changes: readonly Change[]): { change: Change; titles: readonly string[] }[] {
+  const groups = Map.groupBy(changes, (change) =>
+    change.action === "update" && change.nodes === undefined
+      ? canonicalJson([change.fields, change.why, change.disruption, change.destructive, change.confirm])
+      : change.id,
+  );
+  return [...groups.values()].flatMap((members) => {
+    const [change] = members;
+    return change === undefined ? [] : [{ change, titles: members.map(({ title }) => title) }];
+  });
+}
+
+function changeRow({ change, titles }: { change: Change; titles: readonly string[] }): Markup {
+  const { action, destructive, disruption, confirm } = change;
   const fields = showsFields(change) ? change.fields : [];
   const nodes = nodeTexts(change);
-  return html`<tr><td>${markIcon(MARK_OF[action])} ${WORD[action]}</td><th scope="row">${title}</th><td>${detailOf(change)}${
+  // Why something is changed in place is in its fields.
+  const isTold = action === "update" && fields.length > 0;
+  return html`<tr><td>${markIcon(MARK_OF[action])} ${WORD[action]}</td><th scope="row">${titles.length === 1 ? titles : html`<ul class="plain">${titles.map((title) => html`<li>${title}</li>`)}</ul>`}</th><td>${!isTold && detailOf(change)}${
     destructive && html` <span class="bad">for good</span>`
   }${disruption !== "none" && html` <span class="${disruption === "outage" ? "bad" : "warning"}">${disruption === "outage" ? "an outage while it happens" : "workloads move"}</span>`}${
     confirm !== undefined && html` <span class="where">to be confirmed as <code>${confirm}</code></span>`

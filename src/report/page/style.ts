@@ -59,6 +59,9 @@ td,th,li,p,h1,h2,code,dd{unicode-bidi:isolate}
 .brand svg{color:var(--accent)}
 .lead{font-size:16px;color:var(--muted);margin:0 0 4px;overflow-wrap:anywhere}
 .symbols{position:absolute}
+.heard,.changes thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+.cluster.only{margin-top:6px}
+.quiet{color:var(--muted);font-weight:400}
 .badge{display:inline-block;padding:1px 10px;border:1.5px solid currentColor;border-radius:99px;font-size:13px;font-weight:650;vertical-align:middle;white-space:nowrap}
 .badge.good{color:var(--add)}.badge.look{color:var(--accent)}.badge.wait{color:var(--change)}.badge.bad{color:var(--remove)}
 .cluster{margin:26px 0 0}
@@ -72,6 +75,8 @@ td,th,li,p,h1,h2,code,dd{unicode-bidi:isolate}
 .tiles dd{margin:2px 0 0;font-size:20px;font-weight:650;line-height:1.3}
 .tiles dd small{display:block;font-size:13px;font-weight:400;color:var(--muted)}
 .tally{display:flex;flex-wrap:wrap;gap:2px 14px}
+.tiles .tally{font-size:15px;gap:2px 12px}
+.tiles>div{min-width:0}
 .tally span{display:inline-flex;align-items:center;gap:6px}
 .card{padding:18px 20px;margin:0 0 14px}
 .scroll{overflow-x:auto;margin:0 -4px;padding:0 4px}
@@ -98,8 +103,15 @@ svg.icon .sign{stroke:var(--sign);fill:none;stroke-width:2.2;stroke-linecap:roun
 .mark{vertical-align:-4px;flex:none}
 .mark.add{fill:var(--add)}.mark.change{fill:var(--change)}.mark.replace{fill:var(--replace)}.mark.remove{fill:var(--remove)}
 .sign{stroke:var(--sign);stroke-width:2.2;stroke-linecap:round;stroke-linejoin:round;fill:none}
-.changes td:first-child{white-space:nowrap;width:104px}
-.changes tbody th{width:34%;overflow-wrap:anywhere}
+.changes .what{width:104px}
+.changes .which{width:36%}
+.changes td:first-child{white-space:nowrap}
+.changes tbody th{overflow-wrap:anywhere}
+.changes tbody tr:first-child>*{border-top:0}
+.changes ul.plain{list-style:none;margin:0;padding:0}
+.overview th,.overview td:nth-child(2){white-space:nowrap}
+header+main>.card{margin-top:14px}
+.legend svg{flex:none}
 .changes td{overflow-wrap:anywhere}
 .changes table{table-layout:fixed}
 .changes ul,.changes ol{margin:4px 0 0;padding-left:18px}
@@ -120,7 +132,7 @@ details[open]>summary{margin-bottom:12px}
 .drawing .quiet{fill:var(--muted)}
 .drawing .strong{font-weight:650}
 .drawing .box{fill:var(--card);stroke:var(--line);stroke-width:1.2}
-.drawing .vpc{fill:var(--page);stroke:var(--muted);stroke-dasharray:6 4}
+.drawing .vpc{fill:var(--page);stroke:var(--muted)}
 .drawing .zone{fill:var(--card)}
 .drawing .subnet{fill:var(--sunken);stroke:none}
 .drawing .box.add{stroke:var(--add);stroke-width:2}
@@ -134,7 +146,7 @@ details[open]>summary{margin-bottom:12px}
 .node+.sign,.nodes .sign{stroke-width:1.8}
 .narrow{display:none}
 .timeline td,.timeline th{padding:3px 12px 3px 0;border-top:0;vertical-align:middle}
-.timeline tbody th{width:34%;overflow-wrap:anywhere}
+.timeline tbody th{width:39%;overflow-wrap:anywhere;font-size:13px}
 .timeline .bar{width:auto}
 .timeline .bar svg{display:block;width:100%;height:18px;overflow:visible}
 .timeline thead .bar svg text{font-size:12px;fill:var(--muted)}
@@ -155,7 +167,7 @@ details[open]>summary{margin-bottom:12px}
 body{font-size:14px}
 main,body>header,body>footer{padding-left:12px;padding-right:12px}
 .card{padding:14px 12px}
-.tiles{grid-template-columns:1fr 1fr;gap:8px}
+.tiles{grid-template-columns:repeat(2,minmax(0,1fr));gap:8px}
 .tiles>div{padding:10px 12px}
 .tiles dd{font-size:17px}
 .wide{display:none}
@@ -167,9 +179,7 @@ main,body>header,body>footer{padding-left:12px;padding-right:12px}
 .timeline .bar{grid-column:1/3;padding:0}
 .changes tr{display:grid;grid-template-columns:auto 1fr;gap:0 10px;padding:7px 0;border-top:1px solid var(--line)}
 .changes td,.changes tbody th{display:block;border:0;padding:0;width:auto}
-.changes td:first-child{width:auto}
 .changes td:last-child{grid-column:1/3}
-.changes thead{display:none}
 }
 @media print{
 @page{margin:14mm}

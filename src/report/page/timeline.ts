@@ -4,12 +4,14 @@ import { count } from "../../core/words.ts";
 import type { Rehearsed } from "../../rehearse/rehearsal.ts";
 import { stepText as textOfStep } from "../drawings.ts";
 import { short } from "../plain.ts";
-import { stepText } from "../rehearsal.ts";
+import { STEP_WORDS, stepText } from "../rehearsal.ts";
 import { html, type Markup } from "./markup.ts";
 
 /** One thing that took time; times count from the first of them. */
 interface Bar {
   text: string;
+  /** What is done, without to what. */
+  verb: string;
   startMs: number;
   endMs: number;
   state: "done" | "failed" | "waiting" | "stopped";
@@ -24,8 +26,9 @@ interface Row {
 
 /** More steps than that are put together by what they do. */
 const MOST_ROWS = 36;
+const MOST_KINDS = 6;
 /** What is shorter than this part of the whole is put together in any case. */
-const SHORTEST = 0.01;
+const SHORTEST = 0.02;
 /** Bars of one line closer than this part of the whole are drawn as one. */
 const FINEST = 1 / 400;
 
@@ -33,7 +36,12 @@ const FINEST = 1 / 400;
 export function rehearsalTimeline(rehearsal: Rehearsed, id: string): Markup | undefined {
   const chain = new Set(rehearsal.longestChain);
   const bars = rehearsal.timeline.map(
-    (step): Bar => ({ ...step, text: stepText(step), isOnChain: chain.has(step.stepId) }),
+    (step): Bar => ({
+      ...step,
+      text: stepText(step),
+      verb: STEP_WORDS[step.action],
+      isOnChain: chain.has(step.stepId),
+    }),
   );
   return timeline(bars, rehearsal.makespanMs, id);
 }
@@ -45,7 +53,8 @@ export function runTimeline(steps: NonNullable<ReportedCluster["steps"]>, id: st
   const bars = ran.map(({ step, outcome }): Bar => {
     const { state, startedAtMs, endedAtMs } = outcome;
     const times = { startMs: startedAtMs - firstMs, endMs: endedAtMs - firstMs };
-    return { text: textOfStep(step), ...times, state, isOnChain: false };
+    const text = textOfStep(step);
+    return { text, verb: text.slice(0, -step.title.length).trim(), ...times, state, isOnChain: false };
   });
   return timeline(bars, Math.max(0, ...bars.map(({ endMs }) => endMs)), id);
 }
@@ -71,15 +80,23 @@ function rowsOf(bars: readonly Bar[], wholeMs: number): Row[] {
   const long = bars.filter(isLong);
   const single = long.length <= MOST_ROWS ? long : [];
   const rest = bars.filter((bar) => !single.includes(bar));
-  const rows: Row[] = [
-    ...single.map((bar) => ({ text: bar.text, bars: [bar] })),
-    ...[...Map.groupBy(rest, ({ text }) => kindOf(text)).values()].map(together),
-  ];
+  const rows: Row[] = [...single.map((bar) => ({ text: bar.text, bars: [bar] })), ...groupsOf(rest)];
   const begin = ({ bars: members }: Row): number => Math.min(...members.map(({ startMs }) => startMs));
   return rows
     .map((row, index) => ({ row, at: begin(row), index }))
     .sort((a, b) => a.at - b.at || a.index - b.index)
     .map(({ row }) => row);
+}
+
+/** Steps together that do the same, or, where that still leaves many lines, that do the same to anything. */
+function groupsOf(bars: readonly Bar[]): Row[] {
+  const kinds = [...Map.groupBy(bars, ({ text }) => kindOf(text)).values()];
+  if (kinds.length <= MOST_KINDS) return kinds.map(together);
+  const quick = bars.filter(({ state }) => state === "done");
+  return [...Map.groupBy(quick, ({ verb }) => verb)].map(([verb, members]) => ({
+    text: `${verb} ${count(members.length, "thing")}`,
+    bars: members,
+  }));
 }
 
 function together(bars: readonly Bar[]): Row {
@@ -100,9 +117,10 @@ function drawRow({ text, bars }: Row, ticks: readonly number[], wholeMs: number)
   const isOnChain = bars.some((bar) => bar.isOnChain);
   const states = [...new Set(bars.map(({ state }) => state))].filter((state) => state !== "done");
   const took = bars.map(({ startMs, endMs }) => endMs - startMs);
-  const longest = formatDuration(Math.max(...took));
-  const label = `${short(text, 90)}${states.length > 0 ? `: ${states.join(", ")}` : ""}`;
-  return html`<tr${isOnChain && html` class="on-chain"`}><th scope="row">${label}</th><td class="bar"><svg aria-hidden="true">${grid(ticks, wholeMs)}${merged(bars, wholeMs).map((bar) => drawBar(bar, wholeMs))}</svg></td><td class="num took">${bars.length > 1 && "up to "}${longest}</td></tr>`;
+  const longestMs = Math.max(...took);
+  const longest = longestMs < 1000 ? "under 1s" : `${bars.length > 1 ? "up to " : ""}${formatDuration(longestMs)}`;
+  const label = `${short(text.replace(/ for i-[0-9a-f]+$/, ""), 90)}${states.length > 0 ? `: ${states.join(", ")}` : ""}`;
+  return html`<tr${isOnChain && html` class="on-chain"`}><th scope="row">${label}</th><td class="bar"><svg aria-hidden="true">${grid(ticks, wholeMs)}${merged(bars, wholeMs).map((bar) => drawBar(bar, wholeMs))}</svg></td><td class="num took">${longest}</td></tr>`;
 }
 
 /** Bars of one kind that touch, as one: a thousand nodes are no thousand shapes. */
@@ -136,7 +154,7 @@ function ticksOf(wholeMs: number): number[] {
 function grid(ticks: readonly number[], wholeMs: number): Markup[] {
   return ticks.map((atMs) => {
     const x = percent((atMs / wholeMs) * 100);
-    return html`<line class="grid" x1="${x}" x2="${x}" y1="-3" y2="21"/>`;
+    return html`<line class="grid" x1="${x}" x2="${x}" y1="-9" y2="27"/>`;
   });
 }
 

@@ -20,9 +20,10 @@ const GUTTER = 30;
 const INSET = 12;
 const CHIP = { width: 132, height: 26, gap: 8 };
 const POOL = 78;
-/** From the top of the drawing to the VPC, and from there to the first zones. */
+/** From the top of the drawing to the VPC, from there to the first zones, and what is left below them. */
 const ABOVE = 58;
-const BALANCER = 96;
+const BALANCER = 78;
+const BELOW = 34;
 
 /** A box at a place, with as much room for text as is told. */
 interface Box {
@@ -36,30 +37,36 @@ interface Box {
  * The cluster's network with its nodes, twice: zones side by side for wide screens and paper, and one below the other for
  * narrow ones. Style sheets show one of them.
  */
-export function topologySection(name: string, id: string, topology: Topology, changes: readonly Change[]): Markup {
+export function topologySection(
+  { name, region }: { name: string; region: string },
+  id: string,
+  topology: Topology,
+  changes: readonly Change[],
+): Markup {
   const view = topologyView(topology, changes);
   const columns = Math.min(3, Math.max(1, view.zones.length));
   return html`<section class="card" aria-labelledby="${id}-topology"><h3 id="${id}-topology">What it looks like</h3>
-${draw(view, { name, id: `${id}-wide`, columns, size: "wide" })}
-${columns > 1 && draw(view, { name, id: `${id}-narrow`, columns: 1, size: "narrow" })}
+${draw(view, { name, region, id: `${id}-wide`, columns, size: "wide" })}
+${columns > 1 && draw(view, { name, region, id: `${id}-narrow`, columns: 1, size: "narrow" })}
 ${legend(view)}
 </section>`;
 }
 
 interface Drawing {
   name: string;
+  region: string;
   id: string;
   columns: number;
   size: "wide" | "narrow";
 }
 
-function draw(view: TopologyView, { name, id, columns, size }: Drawing): Markup {
+function draw(view: TopologyView, { name, region, id, columns, size }: Drawing): Markup {
   const rows: ZoneDrawing[][] = [];
   for (let from = 0; from < view.zones.length; from += columns) rows.push(view.zones.slice(from, from + columns));
   const width = columns * (ZONE + GUTTER) + 2 * INSET;
   const heights = rows.map((row) => Math.max(...row.map(zoneHeight)));
   const tops = heights.map((_, row) => ABOVE + BALANCER + sum(heights.slice(0, row).map((height) => height + 16)));
-  const height = ABOVE + BALANCER + sum(heights.map((one) => one + 16)) + 4;
+  const height = ABOVE + BALANCER + sum(heights.map((one) => one + 16)) + BELOW;
   const zones = rows.flatMap((row, r) =>
     row.map((zone, c) =>
       drawZone(zone, {
@@ -74,7 +81,7 @@ function draw(view: TopologyView, { name, id, columns, size }: Drawing): Markup 
   const shown = columns === 1 && size === "wide" ? "" : size;
   return html`<svg class="drawing ${shown}" viewBox="0 0 ${width} ${height}" ${sizeOf(width)} role="img" aria-labelledby="${id}-title ${id}-text"><title id="${id}-title">Network and nodes of ${name}</title><desc id="${id}-text">${topologyText(view)}</desc>
 <rect class="box vpc ${view.vpcMark ?? ""}" x="2" y="${ABOVE}" width="${width - 4}" height="${height - ABOVE - 2}" rx="12"/>
-<text x="${INSET + 12}" y="${ABOVE + 24}" class="strong">VPC ${short(view.vpc, 30)}</text>${markAt(view.vpcMark, width - 20, ABOVE + 20)}
+<text x="${INSET + GUTTER - 8}" y="${height - 18}"><tspan class="strong">VPC ${short(view.vpc, 30)}</tspan> <tspan class="quiet">${region}</tspan></text>${markAt(view.vpcMark, width - INSET - 10, height - 23)}
 ${drawEntry(view, width)}
 ${zones}
 </svg>`;
@@ -90,17 +97,17 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) 
 /** Who comes in, and by what: above the zones. */
 function drawEntry(view: TopologyView, width: number): Markup {
   const who = view.access === "public" ? "allowed addresses" : "from within the VPC";
-  const x = INSET + GUTTER - 8;
-  const y = ABOVE + 40;
-  const span = Math.min(ZONE, width - 2 * x);
+  const x = INSET;
+  const y = ABOVE + 28;
+  const span = width - 2 * INSET;
   const gateway = view.gateway;
-  const atGateway = { x: width - INSET - 150, y: ABOVE - 15 };
-  return html`<rect class="box" x="${x}" y="2" width="160" height="28" rx="14"/><text x="${x + 80}" y="21" text-anchor="middle" class="small">${who}</text>
-${wire(`M${x + 24} 30V${y - 7}`)}${tip(x + 24, y)}
+  const at = { x: width - INSET - 158, y: ABOVE - 15 };
+  return html`<rect class="box" x="${x + 22}" y="2" width="140" height="26" rx="13"/><text x="${x + 92}" y="20" text-anchor="middle" class="small">${who}</text>
+${wire(`M${x + 92} 28V${y - 7}`)}${tip(x + 92, y)}
 <rect class="box ${view.balancerMark ?? ""}" x="${x}" y="${y}" width="${span}" height="34" rx="8"/><text x="${x + 12}" y="${y + 22}"><tspan class="strong">API load balancer</tspan> <tspan class="quiet small">TCP 6443</tspan></text>${markAt(view.balancerMark, x + span - 18, y + 17)}
 ${
   gateway !== undefined &&
-  html`<rect class="box" x="${atGateway.x + 22}" y="2" width="96" height="24" rx="12"/><text x="${atGateway.x + 70}" y="19" text-anchor="middle" class="small">internet</text>${wire(`M${atGateway.x + 70} 26V${atGateway.y}`)}<rect class="box ${gateway.mark ?? ""}" x="${atGateway.x}" y="${atGateway.y}" width="140" height="28" rx="8"/><text x="${atGateway.x + 12}" y="${atGateway.y + 19}" class="small">internet gateway</text>${markAt(gateway.mark, atGateway.x + 124, atGateway.y + 14)}`
+  html`<rect class="box" x="${at.x + 26}" y="2" width="96" height="24" rx="12"/><text x="${at.x + 74}" y="19" text-anchor="middle" class="small">internet</text>${wire(`M${at.x + 74} 26V${at.y}`)}<rect class="box ${gateway.mark ?? ""}" x="${at.x}" y="${at.y}" width="158" height="30" rx="8"/><text x="${at.x + 12}" y="${at.y + 19.5}" class="small">internet gateway</text>${markAt(gateway.mark, at.x + 141, at.y + 15)}`
 }`;
 }
 
@@ -132,7 +139,7 @@ ${zone.publicSubnet !== undefined && drawPublic(zone.publicSubnet, { ...inner, y
 ${hasNat && html`${wire(`M${inner.x + 30} ${yClosed}V${yClosed - 9}`)}${tip(inner.x + 30, yClosed - 16, "up")}`}
 <rect class="box subnet" x="${inner.x}" y="${yClosed}" width="${inner.width}" height="${privateHeight(zone)}" rx="8"/>${subnetTitle("private subnet", zone.privateSubnet, inner, yClosed)}
 ${zone.pools.map((pool, n) => drawPool(pool, { x: inner.x + 8, y: yClosed + 36 + n * (POOL + 8), width: inner.width - 16, height: POOL }))}
-${control >= 0 && html`${wire(`M${x - 12} ${ABOVE + 74}V${yControl}H${inner.x + 1}`)}${tip(inner.x + 8, yControl, "right")}`}
+${control >= 0 && html`${wire(`M${x - 10} ${ABOVE + 62}V${yControl}H${inner.x + 1}`)}${tip(inner.x + 8, yControl, "right")}`}
 </g>`;
 }
 
