@@ -84,3 +84,29 @@ export function fleetOf({ clusters: [cluster] }: ReportedResult, n: number): Rep
   });
   return commandResult("plan", [], clusters);
 }
+
+/** Members whose texts are Slipway's own words, by which it decides how to draw them. */
+const OWN = new Set([
+  "result",
+  "command",
+  "action",
+  "level",
+  "state",
+  "verdict",
+  "disruption",
+  "access",
+  "fits",
+  "id",
+  "stepId",
+]);
+
+/** A report in which a text was put into every other text: of files, of AWS, of nodes. */
+export function hostile<R extends ReportedResult>(result: R, text: string): R {
+  const visit = (value: unknown, key = ""): unknown => {
+    if (typeof value === "string") return OWN.has(key) || /^-?\d+(\.\d+)?$/.test(value) ? value : `${value}${text}`;
+    if (Array.isArray(value)) return value.map((member) => visit(member, key === "longestChain" ? "id" : key));
+    if (typeof value !== "object" || value === null || value instanceof Map) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, visit(member, name)]));
+  };
+  return visit(result) as R;
+}

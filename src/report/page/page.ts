@@ -249,7 +249,7 @@ function drawBlock(block: Block, cluster: ReportedCluster, id: string): Part {
     case "failures":
       return failuresSection(block.failures, id);
     case "topology":
-      return topologySection(cluster, id, block.topology, changesOf(cluster));
+      return topologySection(cluster.name, id, block.topology, changesOf(cluster));
     case "rehearsal": {
       const drawing = rehearsalTimeline(block.rehearsal, id);
       const text = rehearsalText(block.rehearsal);

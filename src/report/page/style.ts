@@ -127,6 +127,7 @@ details[open]>summary{margin-bottom:12px}
 .legend{display:flex;flex-wrap:wrap;gap:4px 18px;margin:12px 0 0;padding:0;list-style:none;color:var(--muted);font-size:13px}
 .legend li{display:inline-flex;align-items:center;gap:6px}
 .drawing{display:block;width:100%;height:auto;margin:0 auto}
+.of-1{max-width:430px}.of-2{max-width:800px}
 .drawing text{fill:var(--text);font-size:13px}
 .drawing .small{font-size:12px}
 .drawing .quiet{fill:var(--muted)}
@@ -171,7 +172,7 @@ main,body>header,body>footer{padding-left:12px;padding-right:12px}
 .tiles>div{padding:10px 12px}
 .tiles dd{font-size:17px}
 .wide{display:none}
-.narrow{display:block;max-width:420px}
+.narrow{display:block}
 .timeline thead th:first-child,.timeline thead .took{display:none}
 .timeline tr{display:grid;grid-template-columns:1fr auto;gap:0 8px;padding:4px 0}
 .timeline tbody th,.timeline .took{width:auto;padding:0}
@@ -190,6 +191,7 @@ main,body>header,body>footer{max-width:none;padding-left:0;padding-right:0}
 tr,li{break-inside:avoid}
 h2,h3,h4,summary{break-after:avoid}
 .scroll{overflow:visible}
+td,th,code{overflow-wrap:anywhere}
 pre{white-space:pre-wrap}
 details::details-content{content-visibility:visible;block-size:auto;display:block}
 svg,rect{print-color-adjust:exact;-webkit-print-color-adjust:exact}

@@ -108,9 +108,9 @@ function together(bars: readonly Bar[]): Row {
 /** A step's text without the zone and the node that it is about. */
 function kindOf(text: string): string {
   return text
-    .replace(/\b(i|vol|eni|subnet|vpc)-[0-9a-f]{8,17}\b/g, "…")
-    .replace(/( in)? [a-z]{2}(-[a-z]+)+-\d[a-z]\b/g, "")
-    .replace(/ for …$/, "");
+    .replace(/ for i-[0-9a-f]+$/, "")
+    .replace(/\bi-[0-9a-f]{8,17} of/, "nodes of")
+    .replace(/( in)? [a-z]{2}(-[a-z]+)+-\d[a-z]\b/g, "");
 }
 
 function drawRow({ text, bars }: Row, ticks: readonly number[], wholeMs: number): Markup {

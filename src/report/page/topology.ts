@@ -37,30 +37,24 @@ interface Box {
  * The cluster's network with its nodes, twice: zones side by side for wide screens and paper, and one below the other for
  * narrow ones. Style sheets show one of them.
  */
-export function topologySection(
-  { name, region }: { name: string; region: string },
-  id: string,
-  topology: Topology,
-  changes: readonly Change[],
-): Markup {
+export function topologySection(name: string, id: string, topology: Topology, changes: readonly Change[]): Markup {
   const view = topologyView(topology, changes);
   const columns = Math.min(3, Math.max(1, view.zones.length));
   return html`<section class="card" aria-labelledby="${id}-topology"><h3 id="${id}-topology">What it looks like</h3>
-${draw(view, { name, region, id: `${id}-wide`, columns, size: "wide" })}
-${columns > 1 && draw(view, { name, region, id: `${id}-narrow`, columns: 1, size: "narrow" })}
+${draw(view, { name, id: `${id}-wide`, columns, size: "wide" })}
+${columns > 1 && draw(view, { name, id: `${id}-narrow`, columns: 1, size: "narrow" })}
 ${legend(view)}
 </section>`;
 }
 
 interface Drawing {
   name: string;
-  region: string;
   id: string;
   columns: number;
   size: "wide" | "narrow";
 }
 
-function draw(view: TopologyView, { name, region, id, columns, size }: Drawing): Markup {
+function draw(view: TopologyView, { name, id, columns, size }: Drawing): Markup {
   const rows: ZoneDrawing[][] = [];
   for (let from = 0; from < view.zones.length; from += columns) rows.push(view.zones.slice(from, from + columns));
   const width = columns * (ZONE + GUTTER) + 2 * INSET;
@@ -79,17 +73,12 @@ function draw(view: TopologyView, { name, region, id, columns, size }: Drawing):
   );
   // Where a narrow screen shows one of two drawings, the one zone of a single column is drawn for both.
   const shown = columns === 1 && size === "wide" ? "" : size;
-  return html`<svg class="drawing ${shown}" viewBox="0 0 ${width} ${height}" ${sizeOf(width)} role="img" aria-labelledby="${id}-title ${id}-text"><title id="${id}-title">Network and nodes of ${name}</title><desc id="${id}-text">${topologyText(view)}</desc>
+  return html`<svg class="drawing of-${columns} ${shown}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-title ${id}-text"><title id="${id}-title">Network and nodes of ${name}</title><desc id="${id}-text">${topologyText(view)}</desc>
 <rect class="box vpc ${view.vpcMark ?? ""}" x="2" y="${ABOVE}" width="${width - 4}" height="${height - ABOVE - 2}" rx="12"/>
-<text x="${INSET + GUTTER - 8}" y="${height - 18}"><tspan class="strong">VPC ${short(view.vpc, 30)}</tspan> <tspan class="quiet">${region}</tspan></text>${markAt(view.vpcMark, width - INSET - 10, height - 23)}
+<text x="${INSET + GUTTER - 8}" y="${height - 18}"><tspan class="strong">VPC ${short(view.vpc, 23)}</tspan></text>${markAt(view.vpcMark, width - INSET - 10, height - 23)}
 ${drawEntry(view, width)}
 ${zones}
 </svg>`;
-}
-
-/** A drawing is never drawn larger than it is. Without an attribute of style, which the page's policy forbids. */
-function sizeOf(width: number): Markup {
-  return html`width="${width}"`;
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
@@ -162,7 +151,7 @@ function drawPublic(subnet: NonNullable<ZoneDrawing["publicSubnet"]>, box: Box):
 }
 
 function drawPool(pool: PoolDrawing, { x, y, width, height }: Box): Markup {
-  return html`<rect class="box ${pool.mark ?? ""}" x="${x}" y="${y}" width="${width}" height="${height}" rx="8"/><text x="${x + 12}" y="${y + 21}" class="strong">${short(pool.name, 26)}</text>${markAt(pool.mark, x + width - 18, y + 18)}<text x="${x + 12}" y="${y + 41}" class="small">${short(nodesText(pool), 40)}</text>${drawNodes(pool.nodes, { x: x + 12, y: y + 59, width: width - 24 })}`;
+  return html`<rect class="box ${pool.mark ?? ""}" x="${x}" y="${y}" width="${width}" height="${height}" rx="8"/><text x="${x + 12}" y="${y + 21}" class="strong">${short(pool.name, 25)}</text>${markAt(pool.mark, x + width - 18, y + 18)}<text x="${x + 12}" y="${y + 41}" class="small">${short(nodesText(pool), 33)}</text>${drawNodes(pool.nodes, { x: x + 12, y: y + 59, width: width - 24 })}`;
 }
 
 function wire(path: string): Markup {
