@@ -1,6 +1,6 @@
 /** Both doors from outside, without AWS: arguments, inputs, exit codes, annotations; and that bad files ask AWS nothing. */
 import assert from "node:assert/strict";
-import { symlinkSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { after, test } from "node:test";
 import { dump } from "js-yaml";
@@ -83,6 +83,21 @@ test("--json is one document on stdout, with its version, whatever happened", as
   );
 });
 
+test("--html writes the report as a page besides, in a folder that need not be there, and stdout stays as it is", async () => {
+  const root = repository(BROKEN);
+  const without = await cli(root, "plan");
+  const { code, stdout, stderr } = await cli(root, "plan", "--html", "out/report.html");
+  const nowhere = await cli(root, "plan", "--html", "clusters");
+
+  assert.deepEqual([code, stdout, stderr], [1, without.stdout, without.stderr]);
+  const page = readFileSync(path.join(root, "out/report.html"), "utf8");
+  assert.match(page, /^<!DOCTYPE html>\n/);
+  assert.match(page, /<h1>Plan <span class="badge bad">invalid<\/span><\/h1>/);
+  assert.match(page, /spec\.controlPlane\.size is 2; allowed: 1, 3 or 5/);
+  assert.deepEqual([nowhere.code, nowhere.stdout], [2, without.stdout]);
+  assert.match(nowhere.stderr, /the page can't be written to .*clusters: EISDIR/);
+});
+
 const WRONG_USAGE: readonly [string[], RegExp][] = [
   [
     [],
@@ -97,6 +112,8 @@ const WRONG_USAGE: readonly [string[], RegExp][] = [
   [["kubeconfig"], /kubeconfig needs the name of a cluster/],
   [["plan", "--out", "x"], /--out goes with kubeconfig/],
   [["kubeconfig", "prod", "--out", "-", "--json"], /--json and --out - would both take stdout/],
+  [["validate", "--html", "x.html"], /--html goes with plan, apply, reconcile, destroy or status/],
+  [["plan", "--html="], /--html needs the name of a file/],
   [["plan", "--base", "main"], /--base goes with discover/],
   [["discover", "prod"], /too many arguments: prod/],
   [["discover", "--base", "nowhere"], /git does not tell what "nowhere" holds/],
@@ -142,6 +159,7 @@ test("--help shows every command and option; --version the release", async () =>
     "--wait-timeout",
     "--time-limit",
     "--out",
+    "--html",
     "SLIPWAY_OWNER",
   ];
   for (const word of [...commands, ...options]) assert.ok(help.stdout.includes(word), word);

@@ -1,6 +1,6 @@
 /** The page in a browser: it loads nothing, nobody complains, nothing sticks out, on a phone, on a screen and on paper. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -143,6 +143,20 @@ describe("in a browser", () => {
       `document.querySelector("details .scroll").getBoundingClientRect().height`,
     );
     assert.ok(folded > 100, `${folded} px`);
+  });
+
+  test("the documentation's pictures are there, and small; UPDATE=1 takes them anew", async () => {
+    for (const scheme of ["light", "dark"] as const) {
+      const file = `docs/images/plan-${scheme}.webp`;
+      if (process.env.UPDATE === "1") {
+        await browser.open(pages.get("change") ?? "", { width: 1200, scheme });
+        mkdirSync(path.dirname(file), { recursive: true });
+        writeFileSync(file, await browser.screenshot({ y: 0, height: 1960 }, "webp"));
+      }
+      const picture = readFileSync(file);
+      assert.equal(picture.toString("latin1", 8, 12), "WEBP");
+      assert.ok(picture.length < 200_000, `${file} has ${picture.length} bytes`);
+    }
   });
 });
 

@@ -112,21 +112,17 @@ export class Chromium {
     return result.value;
   }
 
-  /** A PNG of the whole page, or of a part of it. */
-  async screenshot(clip?: { y: number; height: number }): Promise<Buffer> {
+  /** A picture of the whole page, or of a part of it. */
+  async screenshot(clip?: { y: number; height: number }, format: "png" | "webp" = "png"): Promise<Buffer> {
     const size = await this.evaluate<{ width: number; height: number }>(
       "({ width: document.documentElement.clientWidth, height: document.documentElement.scrollHeight })",
     );
     const { data } = await this.#ask<{ data: string }>("Page.captureScreenshot", {
-      format: "png",
+      format,
+      ...(format === "webp" ? { quality: 82 } : {}),
       captureBeyondViewport: true,
       clip: { x: 0, y: clip?.y ?? 0, width: size.width, height: clip?.height ?? size.height, scale: 1 },
     });
-    return Buffer.from(data, "base64");
-  }
-
-  async pdf(): Promise<Buffer> {
-    const { data } = await this.#ask<{ data: string }>("Page.printToPDF", { printBackground: false });
     return Buffer.from(data, "base64");
   }
 

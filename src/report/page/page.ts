@@ -90,12 +90,13 @@ function heading({ command, clusters }: ReportedResult): string {
   return clusters.length === 0 ? title : `${title} of ${count(clusters.length, "cluster")}`;
 }
 
-/** The verdict in a sentence, without what the heading has said already. */
+/** The verdict in a sentence, and what the cluster is. */
 function lead(result: ReportedResult): string {
-  const said = verdictLine(result);
-  return result.clusters.length === 1 && result.clusters[0]?.description !== ""
-    ? `${result.clusters[0]?.description}: ${said}`
-    : said;
+  const [first] = blocksOf(result);
+  const isShown = result.result === "shown" && first?.block === "verdict";
+  const said = isShown ? first.text : verdictLine(result);
+  const [only, ...others] = result.clusters;
+  return only === undefined || others.length > 0 || only.description === "" ? said : `${only.description}: ${said}`;
 }
 
 const TONE: Readonly<Record<Result, "good" | "look" | "wait" | "bad">> = {
