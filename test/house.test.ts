@@ -94,4 +94,7 @@ test("what the bundled Action loads to begin with stays within its budget, is re
   // The model of AWS is for rehearsals.
   assert.ok(existsSync("dist/chunks/rehearse.js") && !files.includes("dist/chunks/rehearse.js"), files.join());
   assert.doesNotMatch(text, /the twin does not know/);
+  // And the page is for those who ask for one.
+  assert.ok(existsSync("dist/chunks/page.js"));
+  assert.doesNotMatch(text, /prefers-color-scheme/);
 });

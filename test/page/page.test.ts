@@ -1,5 +1,6 @@
 /** The page to look at: what it says, that it is whole by itself, and that nothing in it is what a name makes of it. */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { before, describe, test } from "node:test";
 import fc from "fast-check";
 import type { ReportedResult } from "../../src/commands/results.ts";
@@ -123,6 +124,18 @@ test("marks of direction and what has no width are shown by their number, as in 
 
   assert.match(said, /\\u202egpj\\u200b/);
   assert.doesNotMatch(said, /[\u202e\u200b]/);
+});
+
+test("a page's policy admits its own style sheet, and nothing else", () => {
+  const text = page(all.create);
+  const [, style = ""] = /<style>([^<]*)<\/style>/.exec(text) ?? [];
+  const hash = createHash("sha256").update(style).digest("base64");
+  const policy = elementsOf(text).find(({ attributes }) => attributes.get("http-equiv") === "Content-Security-Policy");
+
+  assert.equal(
+    policy?.attributes.get("content")?.replaceAll("&#39;", "'"),
+    `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'`,
+  );
 });
 
 test("text in a template is text, and only a template makes markup", () => {
