@@ -17,7 +17,7 @@ import { fleetOf, hostile, largePlan, plans } from "../support/pages.ts";
 
 const page = (result: ReportedResult): string => renderPage(result, { version: "0.0.0" });
 
-let all: Record<"create" | "change" | "blocked" | "large", ReportedResult>;
+let all: Record<"create" | "change" | "blocked" | "status" | "large", ReportedResult>;
 before(async () => {
   all = { ...(await plans()), large: await largePlan() };
 });
@@ -112,7 +112,7 @@ test("whatever is in a report, a page is well formed, runs nothing and loads not
     fc.array(fc.constantFrom(..."<>\"'&/=!-`\u202e\u0000\n x"), { maxLength: 16 }).map((parts) => parts.join("")),
   );
   fc.assert(
-    fc.property(fc.constantFrom(all.change, all.blocked), meant, (result, text) =>
+    fc.property(fc.constantFrom(all.change, all.blocked, all.status), meant, (result, text) =>
       assertSound(page(hostile(result, text))),
     ),
     { numRuns: 60 },

@@ -38,19 +38,20 @@ const AFTER = {
 };
 
 /** To create a cluster, and to change one: with all that a plan can have. */
-export async function plans(): Promise<{ create: CommandResult; change: CommandResult; blocked: CommandResult }> {
+export async function plans(): Promise<Record<"create" | "change" | "blocked" | "status", CommandResult>> {
   const simulation = new Simulation({ seed: 1, rehearse: true });
   simulation.world.spotPrices.set("m6i.xlarge/us-east-1c", "0.190000");
   const create = await simulation.plan(clusterWith(BEFORE));
   simulation.rehearse = false;
   await simulation.apply(clusterWith(BEFORE));
+  const status = await simulation.status([clusterWith(BEFORE)], undefined);
   simulation.rehearse = true;
   const change = await simulation.plan(clusterWith(AFTER));
   const blocked = await simulation.plan(
     clusterWith({ ...AFTER, spec: { ...AFTER.spec, placement: { dynamic: { vpcCidr: "10.1.0.0/16" } } } }),
   );
   const as = (cluster: typeof create): CommandResult => commandResult("plan", [], [cluster]);
-  return { create: as(create), change: as(change), blocked: as(blocked) };
+  return { create: as(create), change: as(change), blocked: as(blocked), status };
 }
 
 /** A thousand nodes in six zones: a pool that grows by the hundred, and one that rolls. */
