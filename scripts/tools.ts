@@ -1,6 +1,6 @@
 /**
- * Makes the programs of other people that tests try Slipway with, in a folder that git ignores, each of one version. What
- * can't be made on this machine is said, and then nothing that needs it is tested. `node scripts/tools.ts` makes all.
+ * Makes the programs of other people that tests try Slipway with, where the machine has none of its own: in a folder that git
+ * ignores, each of one version. What can't be made is said, and then nothing that needs it is tested. `node scripts/tools.ts` makes all.
  */
 import { execFile, execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
@@ -24,10 +24,12 @@ const CHROMIUMS = ["chromium", "chromium-browser", "google-chrome", "google-chro
 
 const run = promisify(execFile);
 
-/** Undefined: it is there now; else why it is not. */
+/** Undefined: it is there now, or the machine has its own; else why it is not. */
 export async function makeTool(tool: Tool): Promise<string | undefined> {
   try {
     if (tool === "chromium") return await makeChromium();
+    // GitHub's runners come with helm, which is minutes of Go's otherwise.
+    if (isThere(tool, tool === "helm" ? "version" : "--version")) return undefined;
     const source = GO[tool];
     await (source === undefined ? makeZizmor() : makeWithGo(tool, source));
     return undefined;
