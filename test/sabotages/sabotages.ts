@@ -1,5 +1,7 @@
 import { DAY_2 } from "./day2.ts";
+import { FOREIGN } from "./foreign.ts";
 import { FOUNDATIONS } from "./foundations.ts";
+import { FUZZ } from "./fuzz.ts";
 import { GITHUB_EVENTS } from "./github-events.ts";
 import { GITHUB_SURFACE } from "./github-surface.ts";
 import { PACKS } from "./packs.ts";
@@ -22,4 +24,6 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...GITHUB_SURFACE,
   ...REHEARSAL,
   ...PAGE_SABOTAGES,
+  ...FOREIGN,
+  ...FUZZ,
 ];
