@@ -244,6 +244,23 @@ test("an empty input is an absent one, and a wrong one is named", async () => {
   assert.match(nameless.stdout, /the input cluster says which cluster to destroy, and it is empty/);
 });
 
+test("the Action writes the page where its input says; one that can't be written is a warning, and no failure", async () => {
+  const root = repository(VALID);
+  const run = (html: string) => {
+    const inputs = { INPUT_COMMAND: "validate", INPUT_HTML: html };
+    return start("dist/index.js", [], { cwd: root, env: { ...env, ...runner(root).env, ...inputs } });
+  };
+
+  const [written, nowhere] = [await run("pages/slipway.html"), await run("clusters")];
+
+  assert.deepEqual([written.code, nowhere.code], [0, 0]);
+  assert.match(
+    readFileSync(path.join(root, "pages/slipway.html"), "utf8"),
+    /<h1>Validate <span class="badge good">valid/,
+  );
+  assert.match(nowhere.stdout, /::warning::the page can't be written to .*clusters: EISDIR/);
+});
+
 test("the Action issues no kubeconfig, and asks AWS nothing for it", async () => {
   const root = repository(VALID);
   const before = asked;
