@@ -1,8 +1,7 @@
-/** The house stands: imports never run up, pure rooms are pure, planning loads no SDK, what is bundled fits. */
+/** The house stands: imports never run up, pure rooms are pure, planning loads no SDK. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import path from "node:path";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { missingEntries } from "../scripts/complete-lock.ts";
 import { breaches, importsOf, sourceFiles } from "../scripts/floors.ts";
@@ -73,6 +72,7 @@ test("the lock names the packages of every platform, so that npm ci takes it eve
   assert.deepEqual(Object.keys(missingEntries(lock.packages)), [], "run node scripts/complete-lock.ts");
   assert.doesNotMatch(JSON.stringify(lock), /"resolved"/);
 });
+<<<<<<< HEAD
 
 /** The bundled files that are loaded when an entry is: it, and what it imports at once. */
 function loadedWith(file: string, seen = new Set<string>()): Set<string> {
@@ -98,3 +98,5 @@ test("what the bundled Action loads to begin with stays within its budget, is re
   assert.ok(existsSync("dist/chunks/page.js"));
   assert.doesNotMatch(text, /prefers-color-scheme/);
 });
+=======
+>>>>>>> main
