@@ -44,6 +44,7 @@ const GROUPS: readonly Group[] = [
   },
   { name: "plan", commands: [tests("plan", "test/plan/*.test.ts")] },
   { name: "rehearse", commands: [tests("rehearse", "test/rehearse/*.test.ts")] },
+  { name: "fuzz", commands: [tests("fuzz", "test/{fuzz,releases}/*.test.ts")] },
   { name: "doors", commands: [[node, "scripts/build.ts"], tests("doors", "test/{doors/*,house}.test.ts")] },
   {
     name: "github",

@@ -12,6 +12,16 @@ export const PLAN_MESSAGES = {
     "The cluster belongs to another repository.",
     "Change it from there, or use another name. From a laptop, set SLIPWAY_OWNER.",
   ],
+  "plan/not-ours": [
+    "error",
+    "AWS has things with this cluster's tag that Slipway did not make; they would be deleted with it.",
+    "Take the tag off them.",
+  ],
+  "plan/in-use": [
+    "error",
+    "A subnet that would go is used by something that Slipway did not make.",
+    "Remove that, or leave a pool in the zone.",
+  ],
   "plan/newer-schema": ["error", "A newer Slipway last changed the cluster.", "Use that release or a later one."],
   "plan/name-taken": [
     "error",

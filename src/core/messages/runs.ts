@@ -71,6 +71,16 @@ export const RUN_MESSAGES = {
     "Deleting the cluster was not confirmed; nothing was changed.",
     "Add --confirm CLUSTER.",
   ],
+  "destroy/in-use": [
+    "error",
+    "Something that Slipway did not make is in the cluster's network, and keeps parts of it.",
+    "Remove it as the finding says, and run destroy again.",
+  ],
+  "destroy/volumes-kept": [
+    "notice",
+    "Volumes of claims stay when the cluster goes.",
+    "Delete them by hand when nothing needs them.",
+  ],
   "destroy/left": [
     "error",
     "Something is still there, or could not be read; the message names it and whose it is.",
