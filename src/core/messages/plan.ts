@@ -12,16 +12,6 @@ export const PLAN_MESSAGES = {
     "The cluster belongs to another repository.",
     "Change it from there, or use another name. From a laptop, set SLIPWAY_OWNER.",
   ],
-  "plan/not-ours": [
-    "error",
-    "AWS has things with this cluster's tag that Slipway did not make; they would be deleted with it.",
-    "Take the tag off them.",
-  ],
-  "plan/in-use": [
-    "error",
-    "A subnet that would go is used by something that Slipway did not make.",
-    "Remove that, or leave a pool in the zone.",
-  ],
   "plan/newer-schema": ["error", "A newer Slipway last changed the cluster.", "Use that release or a later one."],
   "plan/name-taken": [
     "error",
@@ -72,6 +62,16 @@ export const PLAN_MESSAGES = {
     "warning",
     "What the packs were before can't be told, so neither what goes with this change.",
     "Look at the record in the bucket; restore an earlier version of the object.",
+  ],
+  "plan/not-ours": [
+    "error",
+    "Something carries the cluster's tag that Slipway did not make.",
+    "Take the tag off what is not the cluster's: it would be deleted with it.",
+  ],
+  "plan/in-use": [
+    "error",
+    "A zone's subnet would go with its last pool, and something of others' is in it.",
+    "Remove what is in the subnet, or leave a pool in the zone.",
   ],
   "plan/kubernetes-downgrade": [
     "error",

@@ -73,13 +73,13 @@ export const RUN_MESSAGES = {
   ],
   "destroy/in-use": [
     "error",
-    "Something that Slipway did not make is in the cluster's network, and keeps parts of it.",
-    "Remove it as the finding says, and run destroy again.",
+    "Something of others' is in the cluster's VPC or names its groups; nothing was deleted.",
+    "Ask whose it is, remove it, and run destroy again.",
   ],
   "destroy/volumes-kept": [
     "notice",
-    "Volumes of claims stay when the cluster goes.",
-    "Delete them by hand when nothing needs them.",
+    "Volumes of claims outlive their cluster, and are paid for.",
+    "Delete those whose data nobody needs; the fix has the command.",
   ],
   "destroy/left": [
     "error",
