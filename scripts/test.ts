@@ -56,6 +56,7 @@ const GROUPS: readonly Group[] = [
     commands: [
       [node, "node_modules/@biomejs/biome/bin/biome", "check", "."],
       [node, "scripts/floors.ts"],
+      [node, "node_modules/knip/bin/knip.js", "--no-progress"],
     ],
   },
   { name: "sabotage", commands: [[node, "scripts/sabotage.ts"]], python: "useful" },

@@ -16,7 +16,7 @@ import type { CommandContext } from "./context.ts";
 import { destroy } from "./destroy.ts";
 import { discover } from "./discover.ts";
 import { doctor } from "./doctor.ts";
-import type { GithubFacts } from "./doctor-github.ts";
+import type { AskGithub } from "./doctor-github.ts";
 import { kubeconfig, type Save } from "./kubeconfig.ts";
 import { plan } from "./plan.ts";
 import { readFiles } from "./read-files.ts";
@@ -30,28 +30,9 @@ import { unlock } from "./unlock.ts";
 import { validate } from "./validate.ts";
 import { values } from "./values.ts";
 
-export const COMMANDS = [
-  "validate",
-  "discover",
-  "plan",
-  "apply",
-  "reconcile",
-  "destroy",
-  "status",
-  "unlock",
-  "kubeconfig",
-  "doctor",
-  "values",
-] as const;
-
-export function isCommand(word: string): word is Request["command"] {
-  return (COMMANDS as readonly string[]).includes(word);
-}
-
 /** What a door was asked to do. */
 export type Request =
-  | { command: "validate" | "discover" }
-  | { command: "doctor"; github: GithubFacts | undefined }
+  | { command: "validate" | "discover" | "doctor" }
   | { command: "plan"; cluster: string | undefined }
   | { command: "apply"; cluster: string | undefined; confirm: readonly string[] }
   | { command: "reconcile"; cluster: string | undefined }
@@ -83,6 +64,8 @@ export interface Surroundings {
   /** Whether plans are rehearsed. */
   rehearse: boolean;
   helm: Helm;
+  /** What GitHub tells of the repository; only a doctor asks. */
+  askGithub: AskGithub;
   clock: Clock;
   random: Random;
   emit: Emit;
@@ -91,7 +74,7 @@ export interface Surroundings {
 
 /** Reads the files and does what was asked: the one way in for both doors. */
 export async function runCommand(request: Request, surroundings: Surroundings): Promise<CommandResult> {
-  const { root, path, clock, random, login, scope, baseFiles, helm, ...rest } = surroundings;
+  const { root, path, clock, random, login, scope, baseFiles, helm, askGithub, ...rest } = surroundings;
   const { configuration, removed, untouched, files } = await readScoped(surroundings);
   const credentials = credentialsBy(login, clock);
   const context: CommandContext = {
@@ -115,7 +98,7 @@ export async function runCommand(request: Request, surroundings: Surroundings): 
   const tell = (): void => emit({ code: "run/stopping", reason: messageOf(signal.reason) });
   signal.addEventListener("abort", tell, { once: true });
   try {
-    const result = await perform(request, context);
+    const result = await perform(request, context, askGithub);
     return untouched === undefined ? result : { ...result, untouched };
   } catch (error) {
     // Told to stop while it still looked for what to work on.
@@ -145,7 +128,7 @@ export async function readScoped({
 
 const EVERYTHING: Scope = { clusters: "all", only: [], isProposal: false };
 
-async function perform(request: Request, context: CommandContext): Promise<CommandResult> {
+async function perform(request: Request, context: CommandContext, askGithub: AskGithub): Promise<CommandResult> {
   switch (request.command) {
     case "validate":
       return validate(context.configuration);
@@ -161,7 +144,7 @@ async function perform(request: Request, context: CommandContext): Promise<Comma
       return withRemoved(confirmed, applied, (cluster) => applyRemoval(confirmed, cluster));
     }
     case "doctor":
-      return doctor(context, request.github);
+      return doctor(context, askGithub);
     case "reconcile":
       return reconcile(context, request.cluster);
     case "destroy":

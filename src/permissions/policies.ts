@@ -27,7 +27,7 @@ const ASKED = { [`aws:RequestTag/${TAG.cluster}`]: "*" };
 const BOUNDED = { StringEquals: { "iam:PermissionsBoundary": ownPolicy(NODE_BOUNDARY) } };
 
 /** IAM's words for a condition. `creating`: the service's actions that create, for tags that come with them. */
-export function conditionOf(
+function conditionOf(
   condition: Condition,
   service: string,
   creating: readonly string[],

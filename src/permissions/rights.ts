@@ -155,7 +155,7 @@ export const RIGHTS: readonly Right[] = [
   ...changes("ec2", "internet-gateway", "DeleteInternetGateway", DYNAMIC),
   ...changes("ec2", "elastic-ip", "ReleaseAddress", DYNAMIC),
   ...changes("ec2", "nat-gateway", "DeleteNatGateway", DYNAMIC),
-  ...changes("ec2", "route-table", "CreateRoute DeleteRouteTable ReplaceRoute", DYNAMIC),
+  ...changes("ec2", "route-table", "CreateRoute DeleteRoute DeleteRouteTable ReplaceRoute", DYNAMIC),
   ...changes("ec2", "vpc-endpoint", "DeleteVpcEndpoints", DYNAMIC),
 
   // Instances and who may talk to them.

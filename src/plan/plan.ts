@@ -84,7 +84,7 @@ export function planCluster(
   });
   const drafts = [
     ...verdicts.flatMap((verdict) => resourceChanges(verdict, naming)),
-    ...packByPack(cluster, recordChanges(blueprint.records, records), packs),
+    ...packByPack(cluster, recordChanges(blueprint.records, records, goingPools(pools)), packs),
     ...pools.flatMap((verdict) => poolChanges(cluster.name, verdict, nodes)),
     ...retagged.map(({ change }) => change),
     ...(registrations.length > 0 ? [registration(registrations)] : []),
@@ -110,6 +110,11 @@ export function planCluster(
 
 /** A plan that does nothing, and takes nothing. */
 const NOTHING = { changes: [], steps: [], wanted: {}, pools: {}, requires: NO_REQUIREMENTS, fingerprint: "" } as const;
+
+/** Names of the pools that no file asks for any more, and that still have nodes. */
+function goingPools(pools: readonly PoolVerdict[]): string[] {
+  return pools.flatMap(({ name, pool }) => (pool === undefined ? [name] : []));
+}
 
 /** The changes of records, with one for each pack where the packs that are there are known. */
 function packByPack(cluster: Cluster, changes: readonly Draft[], packs: PackState): Draft[] {

@@ -225,7 +225,7 @@ function value(text: string): string {
 }
 
 /** A drawing of the cluster: who comes in where, and what is in each zone. */
-export function mermaid(cluster: string, region: string, topology: Topology): string {
+function mermaid(cluster: string, region: string, topology: Topology): string {
   const lines = ["flowchart TB", `  world(("${topology.access === "public" ? "allowed addresses" : "the VPC"}"))`];
   lines.push(`  lb["API load balancer<br>TCP 6443"]`, "  world --> lb");
   lines.push(

@@ -1,5 +1,5 @@
+import { attempting } from "../aws/attempt.ts";
 import type { Aws } from "../aws/clients.ts";
-import { AwsCallError } from "../aws/errors.ts";
 import type { Placement } from "../config/cluster.ts";
 import { messageOf } from "../core/errors.ts";
 import type { ClusterIdentity } from "../core/names.ts";
@@ -74,27 +74,19 @@ export async function findKind(aws: Aws, cluster: ClusterIdentity, kind: Kind): 
  */
 export async function survey(aws: Aws, cluster: ClusterIdentity, placement?: Placement): Promise<Inventory> {
   const unreadable: string[] = [];
-  const attempt = async <T>(read: Promise<T>, otherwise: T): Promise<T> => {
-    try {
-      return await read;
-    } catch (error) {
-      if (!(error instanceof AwsCallError)) throw error; // the run was told to stop
-      unreadable.push(messageOf(error));
-      return otherwise;
-    }
-  };
+  const attempt = attempting(unreadable);
   const isStatic = placement?.kind === "static";
   const finds = isStatic ? FINDS.filter(({ kinds }) => !kinds.some((kind) => PARTS_OF_VPC.includes(kind))) : FINDS;
   const [instances, balancing, staticNetwork, ...found] = await Promise.all([
-    attempt(findInstances(aws, cluster), { bastions: [], nodes: [] }),
-    attempt(findLoadBalancing(aws, cluster), { resources: [], targets: [] }),
-    isStatic ? attempt(findStaticNetwork(aws, placement), undefined) : undefined,
-    ...finds.map(({ find }) => attempt(find(aws, cluster), [])),
+    attempt(findInstances(aws, cluster)),
+    attempt(findLoadBalancing(aws, cluster)),
+    isStatic ? attempt(findStaticNetwork(aws, placement)) : undefined,
+    ...finds.map(({ find }) => attempt(find(aws, cluster))),
   ]);
   return {
-    resources: [...found, balancing.resources, instances.bastions].flatMap(inOrder),
-    nodes: instances.nodes.toSorted(byLaunch),
-    targets: balancing.targets,
+    resources: [...found, balancing?.resources, instances?.bastions].flatMap((some) => inOrder(some ?? [])),
+    nodes: (instances?.nodes ?? []).toSorted(byLaunch),
+    targets: balancing?.targets ?? [],
     ...(staticNetwork === undefined ? {} : { staticNetwork }),
     readAtMs: aws.clock.now(),
     unreadable,

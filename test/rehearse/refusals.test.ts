@@ -8,7 +8,7 @@ import { rehearse } from "../../src/rehearse/rehearse.ts";
 import { terminate } from "../../src/twin/ec2/instances.ts";
 import { OPERATIONS, type Operation } from "../../src/twin/operations.ts";
 import { clusterWith } from "../support/builders.ts";
-import { poolNodes } from "../support/day2.ts";
+import { poolNodes } from "../support/day2-nodes.ts";
 import { assessment } from "../support/rehearsals.ts";
 import { Simulation, troubles } from "../support/simulation.ts";
 import { placedIn, userNetwork } from "../support/user-network.ts";

@@ -67,7 +67,7 @@ export function filesOf(cluster: Tree, account: Tree = accountTree(), profile: T
 
 let compiled: Validators | undefined;
 /** The schemas, compiled once for all tests of a process. */
-export function validators(): Validators {
+function validators(): Validators {
   compiled ??= makeValidators();
   return compiled;
 }

@@ -11,12 +11,12 @@ import {
   edited,
   type Files,
   removePool,
-  Story,
   set,
   setPool,
   smallFiles,
   tripleFiles,
-} from "./day2-story.ts";
+} from "./day2-files.ts";
+import { Story } from "./day2-story.ts";
 
 /** A change that takes a while. */
 export interface Journey {
@@ -55,7 +55,7 @@ export const JOURNEYS: Readonly<Record<string, Journey>> = {
 };
 
 /** What comes after: the same again, the change taken back, or something else. */
-export const AFTERWARDS: Readonly<Record<string, (from: Files, to: Files) => Files>> = {
+const AFTERWARDS: Readonly<Record<string, (from: Files, to: Files) => Files>> = {
   "goes on": (_from, to) => to,
   "goes back": (from) => from,
   "goes elsewhere": (_from, to) => edited(to, setPool("default", { instanceType: "m6i.2xlarge", zones: [A, C] })),

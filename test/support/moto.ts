@@ -31,7 +31,7 @@ import { pricingOperations } from "../../src/twin/pricing.ts";
 import { World } from "../../src/twin/world.ts";
 
 /** The folder of the Python environment that `scripts/moto-environment.ts` makes; git ignores it. */
-export const MOTO_HOME = path.resolve(".moto");
+const MOTO_HOME = path.resolve(".moto");
 const PYTHON = path.join(MOTO_HOME, "bin", "python");
 
 /** Where runs keep their records. */
@@ -56,7 +56,7 @@ export interface Moto {
 }
 
 /** Starts a server of its own, with the settings of reference/moto.md §7: moto then checks what it can check. */
-export async function startMoto(more: Readonly<Record<string, string>> = {}): Promise<Moto> {
+export async function startMoto(): Promise<Moto> {
   const pricing = await startPricing();
   const child = spawn(PYTHON, ["test/moto/server.py", "-H", "127.0.0.1", "-p", "0"], {
     env: {
@@ -65,7 +65,6 @@ export async function startMoto(more: Readonly<Record<string, string>> = {}): Pr
       MOTO_ENABLE_KEYPAIR_VALIDATION: "true",
       MOTO_ENABLE_AMI_VALIDATION: "true",
       MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION: "true",
-      ...more,
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
