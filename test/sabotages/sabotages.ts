@@ -1,4 +1,5 @@
 import { DAY_2 } from "./day2.ts";
+import { FOREIGN } from "./foreign.ts";
 import { FOUNDATIONS } from "./foundations.ts";
 import { FUZZ } from "./fuzz.ts";
 import { GITHUB_EVENTS } from "./github-events.ts";
@@ -21,5 +22,6 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...GITHUB_EVENTS,
   ...GITHUB_SURFACE,
   ...REHEARSAL,
+  ...FOREIGN,
   ...FUZZ,
 ];
