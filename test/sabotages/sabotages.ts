@@ -1,4 +1,5 @@
 import { DAY_2 } from "./day2.ts";
+import { DOCS } from "./docs.ts";
 import { FOREIGN } from "./foreign.ts";
 import { FOUNDATIONS } from "./foundations.ts";
 import { FUZZ } from "./fuzz.ts";
@@ -24,4 +25,5 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...REHEARSAL,
   ...FOREIGN,
   ...FUZZ,
+  ...DOCS,
 ];
