@@ -1,12 +1,14 @@
 import { PATIENCE } from "../aws/retries.ts";
 import type { Transport, WireCall } from "../aws/transport.ts";
 import type { Clock } from "../core/clock.ts";
+import { messageOf } from "../core/errors.ts";
 import { Heap } from "../core/heap.ts";
-import { between, hexDigits, type Random, seededRandom } from "../core/random.ts";
+import { between, hexDigits, type SeededRandom, seededRandom } from "../core/random.ts";
 import { type Principal, refusalOf } from "./access/access.ts";
 import type { BootFault } from "./agents.ts";
 import { Buckets } from "./buckets.ts";
 import { typesOf, UBUNTU_IMAGES, zonesOf } from "./catalogue.ts";
+import { copyOf } from "./copy.ts";
 import { awsError, connectionLost } from "./errors.ts";
 import { type Fault, type FaultKind, FaultPlan } from "./faults.ts";
 import type { Kubernetes } from "./kubernetes.ts";
@@ -45,7 +47,9 @@ export interface LoggedCall {
 interface Event {
   atMs: number;
   order: number;
-  happen: () => void;
+  happen: (world: World) => void;
+  /** It knows nothing of the world but what it is given: in a copy it happens as well. */
+  isPortable: boolean;
 }
 
 /** Longer than this nothing takes to be known everywhere; most things are known at once. */
@@ -59,7 +63,7 @@ export class World {
   readonly accountId: string;
   readonly region: string;
   readonly zones: string[];
-  readonly random: Random;
+  readonly random: SeededRandom;
   readonly calls: LoggedCall[] = [];
 
   readonly vpcs = new Map<string, Records.Vpc>();
@@ -116,6 +120,9 @@ export class World {
   /** What befalls nodes while they start. */
   readonly bootFaults: BootFault[] = [];
 
+  /** What this model could not answer, in words: calls that it does not know, and its own mistakes. No word of AWS's. */
+  readonly breakdowns: string[] = [];
+
   /** How many faults calls have met. */
   faultsMet = 0;
 
@@ -132,9 +139,11 @@ export class World {
   #order = 0;
   #process = "";
   #principal: Principal | undefined;
-  readonly #buckets = new Buckets();
+  #buckets = new Buckets();
+  readonly #options: WorldOptions;
 
   constructor(options: WorldOptions) {
+    this.#options = options;
     this.#clock = options.clock;
     this.#nowMs = options.clock.now();
     this.accountId = options.accountId ?? "123456789012";
@@ -155,7 +164,36 @@ export class World {
 
   /** Lets something happen after so many milliseconds. */
   after(milliseconds: number, happen: () => void): void {
-    this.#events.push({ atMs: this.#nowMs + milliseconds, order: this.#order++, happen });
+    this.#events.push({ atMs: this.#nowMs + milliseconds, order: this.#order++, happen, isPortable: false });
+  }
+
+  /** The same for what goes on for as long as a cluster stands: it looks up what it is about in the world that it is given. */
+  afterInAny(milliseconds: number, happen: (world: World) => void): void {
+    this.#events.push({ atMs: this.#nowMs + milliseconds, order: this.#order++, happen, isPortable: true });
+  }
+
+  /**
+   * The same account at the same moment, which goes its own way from here, on a clock that has come as far. Throws while
+   * something is on its way that only this world can bring to its end. Observers and connections are not copied.
+   */
+  copy(clock: Clock): World {
+    const events = this.#events.items();
+    if (events.some(({ isPortable }) => !isPortable)) throw new Error("something is on its way in this world");
+    const copy = new World({ ...this.#options, clock, seed: this.random.state() });
+    // What is never changed, or is no data, is shared; a call that was made is history.
+    const shared = [this.zones, this.types, this.images, this.observers, this.calls, this.principals, this.random];
+    const seen = new Map<object, object>(shared.map((one) => [one, one]));
+    for (const [name, value] of Object.entries(this)) {
+      if (!shared.includes(value)) Object.assign(copy, { [name]: copyOf(value, seen) });
+    }
+    copy.calls.push(...this.calls);
+    for (const [id, image] of this.images) copy.images.set(id, image);
+    for (const [arn, principal] of this.principals) copy.principals.set(arn, principal);
+    for (const event of events) copy.#events.push({ ...event });
+    copy.#order = this.#order;
+    copy.#nowMs = this.#nowMs;
+    copy.#buckets = new Buckets(this.#buckets);
+    return copy;
   }
 
   /** Lets everything happen that is due. */
@@ -164,7 +202,7 @@ export class World {
     for (let event = this.#events.peek(); event !== undefined && event.atMs <= until; event = this.#events.peek()) {
       this.#events.pop();
       this.#nowMs = Math.max(this.#nowMs, event.atMs);
-      event.happen();
+      event.happen(this);
       this.#observe();
     }
     this.#nowMs = Math.max(this.#nowMs, until);
@@ -262,7 +300,10 @@ export class World {
   #perform(call: WireCall): object | Error {
     const operations: Readonly<Record<string, Operation>> = OPERATIONS[call.service];
     const operation = operations[call.operation];
-    if (operation === undefined) throw new Error(`the twin does not know ${call.service}:${call.operation}`);
+    if (operation === undefined) {
+      this.breakdowns.push(`it does not know ${call.service}:${call.operation}`);
+      throw new Error(`the twin does not know ${call.service}:${call.operation}`);
+    }
     const refused = this.#principal === undefined ? undefined : refusalOf(this, this.#principal, call);
     if (refused !== undefined) return refused;
     // Judged, and not done (EC2's common parameters).
@@ -273,6 +314,7 @@ export class World {
       return operation(this, call.input as never, call);
     } catch (error) {
       if (error instanceof Error && "$metadata" in error) return error;
+      this.breakdowns.push(`${call.service}:${call.operation}: ${messageOf(error)}`);
       throw error;
     }
   }

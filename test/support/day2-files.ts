@@ -99,7 +99,17 @@ export function setPool(name: string, fields: object): Edit {
   };
 }
 
+const read = new Map<string, Cluster>();
+
+/** What Slipway reads from files; once from the same. */
 export function clusterOf(files: Files): Cluster {
+  const key = JSON.stringify(files);
+  const cluster = read.get(key) ?? readCluster(files);
+  read.set(key, cluster);
+  return cluster;
+}
+
+function readCluster(files: Files): Cluster {
   const { tags, metadata, sshKeyName, bastion, apiServer, controlPlane, pools, serial, version } = files;
   const packs = [
     { layer: "os", name: "ubuntu", version: "24.04", ...(serial === undefined ? {} : { values: { serial } }) },

@@ -8,10 +8,20 @@ import type { Instance } from "../../src/twin/records.ts";
 import type { World } from "../../src/twin/world.ts";
 import { Watch } from "./day2.ts";
 import { clusterOf, type Files } from "./day2-files.ts";
-import { isInService } from "./day2-nodes.ts";
+import { isInService, poolNodes } from "./day2-nodes.ts";
 import { Crashed, type ProcessOptions, Simulation, troubles } from "./simulation.ts";
 
 const DONE = ["applied", "resumed", "no-changes"];
+
+/** Beginnings of stories, by their files and seed; those that were used last. */
+const begun = new Map<string, Simulation>();
+const MOST_BEGINNINGS = 24;
+
+function remember(key: string, simulation: Simulation): void {
+  begun.set(key, simulation);
+  const [oldest] = begun.keys();
+  if (begun.size > MOST_BEGINNINGS && oldest !== undefined) begun.delete(oldest);
+}
 
 /** A cluster that was made by Slipway, and is watched from then on. */
 export class Story {
@@ -25,19 +35,35 @@ export class Story {
     this.watch = new Watch(simulation.world, clusterOf(files).name);
   }
 
-  /** With pods of an app that has a budget, one on each worker node. */
+  /**
+   * With pods of an app that has a budget, one on each worker node. Stories that begin alike begin in copies of one world;
+   * a test shows that this makes no difference.
+   */
   static async begin(files: Files, seed = 1): Promise<Story> {
+    const key = JSON.stringify([files, seed]);
+    const known = begun.get(key) ?? (await Story.#make(files, seed));
+    if (!begun.has(key)) remember(key, known);
+    return new Story(known.copy(), files);
+  }
+
+  /** The same, made for this story alone. */
+  static async beginAnew(files: Files, seed = 1): Promise<Story> {
+    return new Story(await Story.#make(files, seed), files);
+  }
+
+  static async #make(files: Files, seed: number): Promise<Simulation> {
     const simulation = new Simulation({ seed });
     simulation.world.keyPairs.add("other-ops");
     const result = await simulation.apply(clusterOf(files));
     assert.equal(result.result, "applied", troubles(result).join("\n"));
-    const story = new Story(simulation, files);
-    const workers = story.watch.nodes().filter(({ tags }) => tags["slipway:role"] === "worker");
+    const { pods, budgets } = kubernetesOf(simulation.world, "prod");
+    const nodes = poolNodes(simulation.world, "prod").filter(({ state }) => state !== "terminated");
+    const workers = nodes.filter(({ tags }) => tags["slipway:role"] === "worker");
     workers.forEach((node, index) => {
-      story.kubernetes.pods.push({ namespace: "shop", name: `web-${index}`, app: "web", on: node.id });
+      pods.push({ namespace: "shop", name: `web-${index}`, app: "web", on: node.id });
     });
-    story.kubernetes.budgets.push({ namespace: "shop", name: "web", app: "web", minAvailable: workers.length - 1 });
-    return story;
+    budgets.push({ namespace: "shop", name: "web", app: "web", minAvailable: workers.length - 1 });
+    return simulation;
   }
 
   get world(): World {
