@@ -1,3 +1,4 @@
+import { BREAKER } from "./breaker.ts";
 import { DAY_2 } from "./day2.ts";
 import { DOCS } from "./docs.ts";
 import { FOREIGN } from "./foreign.ts";
@@ -24,6 +25,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...GITHUB_EVENTS,
   ...GITHUB_SURFACE,
   ...REHEARSAL,
+  ...BREAKER,
   ...PAGE_SABOTAGES,
   ...FOREIGN,
   ...FUZZ,
