@@ -8,6 +8,7 @@ import { planDestroy } from "../plan/plan.ts";
 import { survey } from "../survey/survey.ts";
 import { type Approved, AS_ASKED, approvalFindings, UNCONFIRMED } from "./approval.ts";
 import type { CommandContext } from "./context.ts";
+import { priced } from "./costs.ts";
 import { destroy } from "./destroy.ts";
 import { guarded, headerOf } from "./each.ts";
 import { isReached, reach } from "./look.ts";
@@ -33,7 +34,9 @@ export async function planRemoval(context: CommandContext, cluster: Cluster): Pr
   const place = { region, roleArn: account.planRoleArn, accountId: account.accountId };
   const reached = await reach(context, place);
   if (!isReached(reached)) return { ...header, result: "blocked", findings: [reached] };
-  const plan = planDestroy(identityOf(cluster), await survey(reached.aws, identityOf(cluster)), context.owner);
+  const identity = identityOf(cluster);
+  const { inventory, prices } = await priced(reached.aws, identity, await survey(reached.aws, identity));
+  const plan = planDestroy(identity, inventory, context.owner, prices);
   if (hasErrors(plan.findings)) return { ...header, result: "blocked", findings: plan.findings, plan };
   if (plan.changes.length === 0) return { ...header, result: "no-changes", findings: plan.findings, plan };
   return { ...header, result: "planned", findings: [goesFinding(cluster), ...plan.findings], plan };

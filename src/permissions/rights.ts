@@ -116,7 +116,7 @@ function each(targets: readonly Target[], condition: Condition | readonly Condit
 export const RIGHTS: readonly Right[] = [
   ...reads(
     "ec2",
-    "DescribeAddresses DescribeAvailabilityZones DescribeImages DescribeInstanceTypeOfferings DescribeInstanceTypes DescribeInstances DescribeInternetGateways DescribeKeyPairs DescribeNatGateways DescribeRouteTables DescribeSecurityGroups DescribeSpotPriceHistory DescribeSubnets DescribeVolumes DescribeVpcEndpoints DescribeVpcs",
+    "DescribeAddresses DescribeAvailabilityZones DescribeImages DescribeInstanceTypeOfferings DescribeInstanceTypes DescribeInstances DescribeInternetGateways DescribeKeyPairs DescribeNatGateways DescribeNetworkInterfaces DescribeRouteTables DescribeSecurityGroups DescribeSpotPriceHistory DescribeSubnets DescribeVolumes DescribeVpcEndpoints DescribeVpcs",
   ),
   right("ec2:DescribeVpcAttribute", { vpc: "any" }, PLAN),
   ...reads(
@@ -177,7 +177,6 @@ export const RIGHTS: readonly Right[] = [
     "AuthorizeSecurityGroupEgress AuthorizeSecurityGroupIngress DeleteSecurityGroup RevokeSecurityGroupEgress RevokeSecurityGroupIngress",
     PLACED,
   ),
-  ...reads("ec2", "DescribeNetworkInterfaces", PLACED),
   right("ec2:CreateTags", each(NETWORK, ["at-creation", "own"]), DYNAMIC),
   right("ec2:CreateTags", { ...each(MACHINES, ["at-creation", "own"]), "spot-request": "at-creation" }, PLACED),
   right("ec2:CreateTags", { ...each(LAUNCHED, "at-creation"), instance: ["at-creation", "own"] }, ["reconcile"]),
