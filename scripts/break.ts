@@ -1,8 +1,9 @@
 /**
  * `npm run break`: kills create and destroy of a three-zone cluster at every call, in every way, once and twice in a row,
  * and runs them again until they are done; the same of an upgrade by a minor version of Kubernetes, and of changes of a
- * small cluster, whose nodes, etcd and API server must hold all the while; makes all pairs of edits, strikes nodes in a
- * roll, and interrupts changes by the hundred; and lets processes race for a lease and for a cluster, by the thousand.
+ * small cluster, whose nodes, etcd and API server must hold all the while; makes all pairs of edits, makes each edit in
+ * every state of a roll, strikes nodes in a roll, and interrupts changes by the hundred; and lets processes race for a
+ * lease and for a cluster, by the thousand.
  * `npm run break -- create/crash-after/137/2` replays one scenario, `npm run break -- interruption/ pair/` plays those whose
  * names begin so.
  */
@@ -21,6 +22,7 @@ import {
   sampleOf,
 } from "../test/support/day2-interruptions.ts";
 import { allStrikes, describeStrike, playStrike } from "../test/support/day2-strikes.ts";
+import { allTurns, playTurn } from "../test/support/day2-turns.ts";
 import { raceForLease, raceOfRuns } from "../test/support/races.ts";
 import { playUpgrade, upgradeStories } from "../test/support/upgrading.ts";
 
@@ -62,6 +64,7 @@ async function day2Stories(): Promise<Story[]> {
   return [
     ...scenarios.map((one) => ({ name: nameOfDay2(one), play: () => playDay2(one, SEED, references) })),
     ...allStrikes().map((one) => ({ name: `strike/${describeStrike(one)}`, play: () => lived(playStrike(one)) })),
+    ...allTurns().map((one) => ({ name: `turn/${one.name}`, play: () => lived(playTurn(one)) })),
     ...pairsOf().map((one) => ({ name: `pair/${one.name}`, play: () => lived(changes(one.edits, one.seed)) })),
     ...sampleOf(INTERRUPTIONS, SEED, lengths).map((one) => ({
       name: `interruption/${describeInterruption(one)}`,

@@ -36,3 +36,19 @@ export async function withDeadline<T>(
     await countdown;
   }
 }
+
+/** How often is looked at what is waited for alone: AWS takes minutes for it, and each look is a call. */
+const LOOK_MS = 5000;
+
+/** Looks every five seconds, at once for the first time, until it is so. Rejects as `withDeadline` does, or with a look. */
+export function lookUntil(
+  clock: Clock,
+  outer: AbortSignal,
+  limitMs: number,
+  message: () => string,
+  isSo: () => Promise<boolean>,
+): Promise<void> {
+  return withDeadline(clock, outer, limitMs, message, async (signal) => {
+    while (!(await isSo())) await clock.sleep(LOOK_MS, signal);
+  });
+}

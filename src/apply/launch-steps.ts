@@ -12,7 +12,7 @@ import { type Launch, runInstances, runInstancesInput } from "../resources/node/
 import { registerTargets } from "../resources/target-group/calls.ts";
 import type { Run } from "./context.ts";
 import { withDeadline } from "./deadline.ts";
-import { intentKey, type LaunchIntent } from "./intents.ts";
+import { intentKey, type LaunchIntent, wantedHash } from "./intents.ts";
 import { Waiting } from "./scheduler.ts";
 
 /** From the call to `running`, or from the call to `terminated`. */
@@ -175,6 +175,7 @@ async function launchOnce(run: Run, pool: WantedPool, zone: string, launch: Laun
     pool: pool.name,
     zone,
     market: pool.market,
+    wanted: wantedHash(pool, zone),
     count: launch.count,
     at: new Date(run.aws.clock.now()).toISOString(),
     input,

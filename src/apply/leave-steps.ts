@@ -1,20 +1,19 @@
 import { CONTROL_PLANE } from "../config/cluster.ts";
 import { formatDuration } from "../core/durations.ts";
 import type { LiveNode } from "../resources/node/instances.ts";
-import { nodesById, tagEc2 } from "../resources/node/instances.ts";
+import { nodesById } from "../resources/node/instances.ts";
 import { lastWords } from "../resources/node/last-words.ts";
 import { terminateInstances } from "../resources/node/launch.ts";
-import { takeTags } from "../resources/tagging.ts";
+import { tagEc2, takeTags } from "../resources/tagging.ts";
 import { TAG } from "../resources/tags.ts";
 import { deregisterTargets, targetsOf } from "../resources/target-group/calls.ts";
 import type { Run } from "./context.ts";
-import { TimedOut, withDeadline } from "./deadline.ts";
+import { lookUntil, TimedOut, withDeadline } from "./deadline.ts";
 import { INSTANCE_LIMIT_MS } from "./launch-steps.ts";
 import { NodeTrouble } from "./node-trouble.ts";
 
 /** The load balancer lets go of a target after 30 s (blueprint/load-balancing.ts); AWS takes its time to say so. */
 const DEREGISTER_LIMIT_MS = 5 * 60_000;
-const TARGET_INTERVAL_MS = 5000;
 /** A control plane's agent that is gone is replaced in up to 80 s, and each of its turns takes up to 20 s. */
 const AGENT_SLACK_MS = 4 * 60_000;
 
@@ -44,16 +43,12 @@ async function hasJoinedSince({ aws }: Run, { instanceId, phase }: LiveNode): Pr
 
 async function outOfLoadBalancer(run: Run, instanceId: string, waiting: (detail: string) => void): Promise<void> {
   const group = run.known.awsId("target-group/api");
-  const { clock } = run.aws;
   await deregisterTargets(run.aws, group, [instanceId]);
   waiting("the load balancer to let go of it");
   const message = (): string => `the load balancer held ${instanceId} for ${formatDuration(DEREGISTER_LIMIT_MS)}`;
-  await withDeadline(clock, run.signal, DEREGISTER_LIMIT_MS, message, async (signal) => {
-    for (;;) {
-      const target = (await targetsOf(run.aws, group)).find((one) => one.instanceId === instanceId);
-      if (target === undefined || target.state === "unused") return;
-      await clock.sleep(TARGET_INTERVAL_MS, signal);
-    }
+  await lookUntil(run.aws.clock, run.signal, DEREGISTER_LIMIT_MS, message, async () => {
+    const target = (await targetsOf(run.aws, group)).find((one) => one.instanceId === instanceId);
+    return target === undefined || target.state === "unused";
   });
 }
 

@@ -1,21 +1,18 @@
 import { CONTROL_PLANE } from "../config/cluster.ts";
 import { formatDuration } from "../core/durations.ts";
-import { type LiveNode, tagEc2 } from "../resources/node/instances.ts";
+import type { LiveNode } from "../resources/node/instances.ts";
 import { lastWords } from "../resources/node/last-words.ts";
 import type { Tags } from "../resources/resource.ts";
-import { takeTags } from "../resources/tagging.ts";
+import { tagEc2, takeTags } from "../resources/tagging.ts";
 import { targetsOf } from "../resources/target-group/calls.ts";
 import type { Run } from "./context.ts";
-import { TimedOut, withDeadline } from "./deadline.ts";
+import { lookUntil, TimedOut, withDeadline } from "./deadline.ts";
 import { keepInitGoing } from "./init-lock.ts";
 import { adviceFor, NodeTrouble } from "./node-trouble.ts";
 import { Waiting } from "./scheduler.ts";
 
 /** From ready to healthy behind the load balancer: up to five minutes were seen (reference/aws.md §1). */
 const HEALTHY_LIMIT_MS = 10 * 60_000;
-const TARGET_INTERVAL_MS = 5000;
-/** How many resources one call tags: EC2 takes 500 with ease (agent/loop.py does the same). */
-const TAGGED_AT_ONCE = 500;
 
 /** Which nodes are waited for. */
 export interface ReadyOrder {
@@ -70,18 +67,14 @@ async function untilAllReady(
 
 /** A control-plane node is in service when the load balancer finds its API server, and with it its etcd, healthy. */
 async function untilHealthy(run: Run, ids: readonly string[], waiting: (detail: string) => void): Promise<void> {
-  const { clock } = run.aws;
   const group = run.known.awsId("target-group/api");
   waiting("the load balancer to find it healthy");
   const message = (): string =>
     `${ids.join(", ")} ${ids.length === 1 ? "was" : "were"} not healthy behind the load balancer after ${formatDuration(HEALTHY_LIMIT_MS)}`;
-  await withDeadline(clock, run.signal, HEALTHY_LIMIT_MS, message, async (signal) => {
-    for (;;) {
-      const targets = await targetsOf(run.aws, group);
-      const healthy = new Set(targets.flatMap(({ instanceId, state }) => (state === "healthy" ? [instanceId] : [])));
-      if (ids.every((id) => healthy.has(id))) return;
-      await clock.sleep(TARGET_INTERVAL_MS, signal);
-    }
+  await lookUntil(run.aws.clock, run.signal, HEALTHY_LIMIT_MS, message, async () => {
+    const targets = await targetsOf(run.aws, group);
+    const healthy = new Set(targets.flatMap(({ instanceId, state }) => (state === "healthy" ? [instanceId] : [])));
+    return ids.every((id) => healthy.has(id));
   });
 }
 
@@ -138,9 +131,6 @@ export async function tagNodesStep(
   untag: readonly string[],
 ): Promise<void> {
   const ids = nodes.flatMap(({ instanceId, parts }) => [instanceId, ...parts]);
-  for (let start = 0; start < ids.length; start += TAGGED_AT_ONCE) {
-    const some = ids.slice(start, start + TAGGED_AT_ONCE);
-    if (Object.keys(tags).length > 0) await tagEc2(run.aws, some, tags);
-    if (untag.length > 0) await takeTags(run.aws, some, untag);
-  }
+  await tagEc2(run.aws, ids, tags);
+  await takeTags(run.aws, ids, untag);
 }

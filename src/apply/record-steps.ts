@@ -2,11 +2,10 @@ import { RECORD, type WantedRecord } from "../blueprint/records.ts";
 import { formatDuration } from "../core/durations.ts";
 import { hexDigits } from "../core/random.ts";
 import type { Run } from "./context.ts";
-import { withDeadline } from "./deadline.ts";
+import { lookUntil } from "./deadline.ts";
 
 /** A snapshot of 336 MB takes 11 s, and is begun in the agent's next turn (reference/bootstrap-agent.md §7). */
 const SNAPSHOT_LIMIT_MS = 15 * 60_000;
-const SNAPSHOT_INTERVAL_MS = 5000;
 
 /** Writes a record, after what it names: whoever reads it finds the rest. */
 export async function writeStep({ records }: Run, { key, value, files }: WantedRecord): Promise<void> {
@@ -22,11 +21,8 @@ export async function snapshotStep({ aws, records, signal }: Run, waiting: (deta
   waiting("the control plane to write it to the bucket");
   const message = (): string =>
     `the control plane wrote no snapshot of etcd in ${formatDuration(SNAPSHOT_LIMIT_MS)}; without one no control-plane node is replaced`;
-  await withDeadline(clock, signal, SNAPSHOT_LIMIT_MS, message, async (over) => {
-    for (;;) {
-      const status = await records.read<{ request?: string }>(RECORD.snapshotStatus);
-      if (status?.value.request === id) return;
-      await clock.sleep(SNAPSHOT_INTERVAL_MS, over);
-    }
+  await lookUntil(clock, signal, SNAPSHOT_LIMIT_MS, message, async () => {
+    const status = await records.read<{ request?: string }>(RECORD.snapshotStatus);
+    return status?.value.request === id;
   });
 }

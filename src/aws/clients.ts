@@ -9,8 +9,10 @@ import { STSClient } from "@aws-sdk/client-sts";
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider, RetryStrategyV2 } from "@smithy/types";
 import type { Clock } from "../core/clock.ts";
 import type { Random } from "../core/random.ts";
+import { directClient, type Sender } from "./direct.ts";
 import { type CallRecord, callMiddleware, type Instrumented, wireMiddleware } from "./middleware.ts";
 import { ATTEMPTS, PATIENCE, retryOn } from "./retries.ts";
+import type { ClientName } from "./services.ts";
 import { Throttle } from "./throttle.ts";
 import type { Transport } from "./transport.ts";
 
@@ -38,6 +40,8 @@ export interface AwsOptions {
   credentials?: AwsCredentialIdentity | AwsCredentialIdentityProvider;
   /** Answers calls in place of HTTP. */
   transport?: Transport;
+  /** With a transport: calls go through the SDK's serialiser and signer all the same, for tests of just that. */
+  serialises?: boolean;
   /** Told of each call when it has ended. */
   onCall?: (call: CallRecord) => void;
   /** Asked before each attempt of a call that changes something; what it throws keeps the call from being sent. */
@@ -62,7 +66,7 @@ function pricingRegion(region: string): string {
  */
 export function makeAws(options: AwsOptions): Aws {
   const { region, clock, random, signal } = options;
-  const throttle = new Throttle(clock, signal);
+  const call = { clock, random, throttle: new Throttle(clock, signal), signal, onCall: options.onCall };
   const retryStrategy: RetryStrategyV2 = retryOn(clock, random, signal);
   const config = {
     region,
@@ -71,7 +75,7 @@ export function makeAws(options: AwsOptions): Aws {
     ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
   };
   const instrument = <C extends Instrumented>(client: C): C => {
-    client.middlewareStack.add(callMiddleware({ clock, random, throttle, signal, onCall: options.onCall }), {
+    client.middlewareStack.add(callMiddleware(call), {
       step: "initialize",
       name: "slipwayCall",
       priority: "high",
@@ -83,24 +87,30 @@ export function makeAws(options: AwsOptions): Aws {
     });
     return client;
   };
+  /** Made when it is first asked for. */
   const once = <C>(make: () => C): (() => C) => {
     let client: C | undefined;
     return () => (client ??= make());
   };
+  const { transport } = options;
+  const clientOf = <C extends Instrumented & Sender>(name: ClientName, make: () => C): (() => C) =>
+    once(() => {
+      if (transport === undefined || options.serialises === true) return instrument(make());
+      // Of clients nothing is used but `send`.
+      return directClient(name, { ...call, ...options, transport, retryStrategy }) as C;
+    });
 
-  const ec2 = once(() => instrument(new EC2Client(config)));
-  const elb = once(() => instrument(new ElasticLoadBalancingV2Client(config)));
-  const iam = once(() => instrument(new IAMClient(config)));
-  const ssm = once(() => instrument(new SSMClient(config)));
-  const sts = once(() => instrument(new STSClient(config)));
-  const pricing = once(() => instrument(new PricingClient({ ...config, region: pricingRegion(region) })));
+  const ec2 = clientOf("EC2Client", () => new EC2Client(config));
+  const elb = clientOf("ElasticLoadBalancingV2Client", () => new ElasticLoadBalancingV2Client(config));
+  const iam = clientOf("IAMClient", () => new IAMClient(config));
+  const ssm = clientOf("SSMClient", () => new SSMClient(config));
+  const sts = clientOf("STSClient", () => new STSClient(config));
+  const pricing = clientOf("PricingClient", () => new PricingClient({ ...config, region: pricingRegion(region) }));
   const serviceQuotas = once(async () => {
-    const sdk = await clock.hold(import("@aws-sdk/client-service-quotas"));
-    return instrument(new sdk.ServiceQuotasClient(config));
+    const { ServiceQuotasClient } = await clock.hold(import("@aws-sdk/client-service-quotas"));
+    return clientOf("ServiceQuotasClient", () => new ServiceQuotasClient(config))();
   });
-  const s3 = once(() =>
-    instrument(new S3Client({ ...config, ...(options.transport === undefined ? {} : S3_OFFLINE) })),
-  );
+  const s3 = clientOf("S3Client", () => new S3Client({ ...config, ...(transport === undefined ? {} : S3_OFFLINE) }));
   return {
     region,
     clock,

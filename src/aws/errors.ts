@@ -56,8 +56,14 @@ export function isPassing(error: unknown): boolean {
   );
 }
 
+/**
+ * AWS's own word for what went wrong. The SDK names errors after its classes (`LoadBalancerNotFoundException`), and keeps the
+ * code of the answer, where that is another one, beside it (`LoadBalancerNotFound`; smithy.io/2.0/aws/protocols/aws-query-protocol.html).
+ */
 export function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return "Unknown";
+  const { Code } = error as { Code?: unknown };
+  if (typeof Code === "string") return Code;
   const system = (error as { code?: unknown }).code;
   return typeof system === "string" && error.name === "Error" ? system : error.name;
 }

@@ -39,7 +39,8 @@ const TOKENLESS_CREATES = new Set([
 /** Calls that leave everything as it is; S3's are named after what they do to objects. */
 const READS = /:(Describe|Get|List|Head|Simulate|Decode)/;
 
-interface CallOptions {
+/** What a call is made with, whichever way it takes. */
+export interface CallOptions {
   clock: Clock;
   random: Random;
   throttle: Throttle;
@@ -89,16 +90,19 @@ const GRACE_MS = 2500;
 function untilStopped<T>(call: Promise<T>, clock: Clock, signal: AbortSignal | undefined, graceMs: number): Promise<T> {
   if (signal === undefined) return call;
   return new Promise((resolve, reject) => {
-    const ended = new AbortController();
+    let ended: AbortController | undefined;
     const stop = (): void => {
       const giveUp = (): void => reject(signal.reason);
       if (graceMs === 0) giveUp();
-      else clock.sleep(graceMs, ended.signal).then(giveUp, () => {}); // answered in time
+      else {
+        ended = new AbortController();
+        clock.sleep(graceMs, ended.signal).then(giveUp, () => {}); // answered in time
+      }
     };
     if (signal.aborted) stop();
     else signal.addEventListener("abort", stop, { once: true });
     call.then(resolve, reject).finally(() => {
-      ended.abort();
+      ended?.abort();
       signal.removeEventListener("abort", stop);
     });
   });
@@ -136,12 +140,11 @@ export function wireMiddleware({ transport, permit }: WireOptions): DeserializeM
     const [service, operation] = action.split(":") as [ServiceName, string];
     try {
       if (transport === undefined) return await next(args);
-      const body = (args.request as { body?: unknown }).body;
       const output = await transport({
         service,
         operation,
         input: args.input,
-        clientToken: clientToken(args.input, body),
+        clientToken: clientToken(args.input, args.request as object),
       });
       return { response: {}, output: { ...output, $metadata: { httpStatusCode: 200 } } };
     } catch (error) {
@@ -158,13 +161,15 @@ export function wireMiddleware({ transport, permit }: WireOptions): DeserializeM
 }
 
 function actionOf(context: { clientName?: string; commandName?: string }): string {
-  const service = SERVICE_OF_CLIENT[context.clientName ?? ""] ?? context.clientName;
+  const services: Readonly<Record<string, ServiceName>> = SERVICE_OF_CLIENT;
+  const service = services[context.clientName ?? ""] ?? context.clientName;
   return `${service}:${(context.commandName ?? "").replace(/Command$/, "")}`;
 }
 
-/** The token of the input, or the one that the SDK made up: that one is in the request's body only. */
-function clientToken(input: object, body: unknown): string | undefined {
-  const given = (input as { ClientToken?: unknown }).ClientToken;
+/** The token of the input, or the one that was made up for it: in the request's body where there is one. */
+function clientToken(input: object, request: { body?: unknown; clientToken?: unknown }): string | undefined {
+  const given = (input as { ClientToken?: unknown }).ClientToken ?? request.clientToken;
   if (typeof given === "string") return given;
+  const { body } = request;
   return typeof body === "string" ? /(?:^|&)ClientToken=([^&]+)/.exec(body)?.[1] : undefined;
 }

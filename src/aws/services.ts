@@ -2,7 +2,7 @@
 export type ServiceName = "ec2" | "elasticloadbalancing" | "iam" | "ssm" | "sts" | "pricing" | "servicequotas" | "s3";
 
 /** The service behind an SDK client's name, as the SDK puts it into every call's context. */
-export const SERVICE_OF_CLIENT: Readonly<Record<string, ServiceName>> = {
+export const SERVICE_OF_CLIENT = {
   EC2Client: "ec2",
   ElasticLoadBalancingV2Client: "elasticloadbalancing",
   IAMClient: "iam",
@@ -11,4 +11,6 @@ export const SERVICE_OF_CLIENT: Readonly<Record<string, ServiceName>> = {
   PricingClient: "pricing",
   ServiceQuotasClient: "servicequotas",
   S3Client: "s3",
-};
+} as const satisfies Readonly<Record<string, ServiceName>>;
+
+export type ClientName = keyof typeof SERVICE_OF_CLIENT;

@@ -14,7 +14,16 @@ const MOST_BYTES = 16_384;
 
 /** User data as RunInstances takes it: cloud-init's configuration, gzipped, which cloud-init undoes by itself, in base64. */
 export function userDataOf(node: NodeConfig): string {
-  const bytes = gzipSync(cloudConfig(node), { level: 9 });
+  const text = cloudConfig(node);
+  // The nodes of a pool are born alike, and are launched zone by zone, or one by one.
+  if (last?.text !== text) last = { text, userData: compressed(node, text) };
+  return last.userData;
+}
+
+let last: { text: string; userData: string } | undefined;
+
+function compressed(node: NodeConfig, text: string): string {
+  const bytes = gzipSync(text, { level: 9 });
   if (bytes.length > MOST_BYTES) {
     throw new Error(`the user data of ${node.role} nodes takes ${bytes.length} bytes, and EC2 takes ${MOST_BYTES}`);
   }

@@ -1,5 +1,5 @@
 import type { StepResult } from "../apply/apply.ts";
-import { pendingIntents, replayIntents } from "../apply/intents.ts";
+import { pendingIntents, seeThrough } from "../apply/intents.ts";
 import type { Aws } from "../aws/clients.ts";
 import { identityOf } from "../blueprint/blueprint.ts";
 import { type Cluster, CONTROL_PLANE } from "../config/cluster.ts";
@@ -9,11 +9,10 @@ import type { PriceList } from "../market/price-list.ts";
 import { APPLIED_KEY, type AppliedRecord, appliedIn } from "../plan/applied.ts";
 import type { Plan } from "../plan/change.ts";
 import { POOL_REMOVAL } from "../plan/pool-report.ts";
-import { findInstances } from "../resources/node/instances.ts";
 import { readInitLock } from "../resources/pki/init-lock.ts";
 import type { Inventory } from "../survey/survey.ts";
 import { appliedRecord, isUpToDate } from "./applied.ts";
-import { assess } from "./assess.ts";
+import { type Assessment, assess, type Refusal } from "./assess.ts";
 import type { CommandContext, Connection } from "./context.ts";
 import { headerOf } from "./each.ts";
 import { planResult } from "./plan.ts";
@@ -47,14 +46,13 @@ export async function converge(context: CommandContext, cluster: Cluster, purpos
   const header = headerOf(cluster);
   const connection: Connection = { region: cluster.region, roleArn: cluster.account.applyRoleArn };
   const aws = context.connect({ ...connection, signal: context.signal });
-  const look = await assess(context, cluster, aws);
-  if (!("plan" in look)) return { ...header, result: "blocked", findings: look.findings };
-  const applied = appliedIn(look.inventory);
-  const { plan, findings: chosen, isDrifted } = await purpose.choose(look.plan, applied);
+  const decision = await decide(context, cluster, purpose, aws);
+  if (!("plan" in decision)) return { ...header, result: "blocked", findings: decision.findings };
+  const { look, plan, chosen, isDrifted } = decision;
   const before = { ...header, findings: [...chosen, ...plan.findings], plan };
-  if (planResult(plan) === "blocked" || hasErrors(chosen)) return { ...before, result: "blocked" };
+  if (isBlocked(decision)) return { ...before, result: "blocked" };
   // Where nothing is to be done or written down, nobody has to be kept out.
-  if (plan.steps.length === 0 && (!purpose.recordsApplied || isUpToDate(applied, plan))) {
+  if (plan.steps.length === 0 && (!purpose.recordsApplied || isUpToDate(appliedIn(look.inventory), plan))) {
     return { ...before, result: outcomeOf(plan, isDrifted, "no-changes") };
   }
 
@@ -82,6 +80,31 @@ export async function converge(context: CommandContext, cluster: Cluster, purpos
   }
 }
 
+/** What a look at AWS comes to: the plan, as much of it as is done, and what there is to say about the choice. */
+interface Decision {
+  look: Assessment;
+  plan: Plan;
+  chosen: readonly Finding[];
+  isDrifted: boolean;
+}
+
+async function decide(
+  context: CommandContext,
+  cluster: Cluster,
+  purpose: Purpose,
+  aws: Aws,
+  known?: PriceList,
+): Promise<Decision | Refusal> {
+  const look = await assess(context, cluster, aws, known);
+  if (!("plan" in look)) return look;
+  const { plan, findings: chosen, isDrifted } = await purpose.choose(look.plan, appliedIn(look.inventory));
+  return { look, plan, chosen, isDrifted };
+}
+
+function isBlocked({ plan, chosen }: Decision): boolean {
+  return planResult(plan) === "blocked" || hasErrors(chosen);
+}
+
 /** Goes on with the lease in hand: what was seen before it was taken may be another run's work. */
 async function convergeAlone(
   context: CommandContext,
@@ -96,14 +119,16 @@ async function convergeAlone(
   const last = await records.read<AppliedRecord>(APPLIED_KEY);
   const order = await purpose.order(cluster, last?.value);
   if ("refused" in order) return { ...header, result: "blocked", findings: order.refused };
-  await seeLaunchesThrough(context, cluster, session);
 
-  const look = await assess(context, cluster, aws, prices);
-  if (!("plan" in look)) return { ...header, result: "blocked", findings: [...order.findings, ...look.findings] };
-  const { inventory } = look;
-  const { plan, findings: chosen, isDrifted } = await purpose.choose(look.plan, last?.value);
+  const again = (): Promise<Decision | Refusal> => decide(context, cluster, purpose, aws, prices);
+  const first = await again();
+  const decision = (await hasSeenLaunches(context, cluster, session, first)) ? await again() : first;
+  if (!("plan" in decision))
+    return { ...header, result: "blocked", findings: [...order.findings, ...decision.findings] };
+  const { plan, chosen, isDrifted } = decision;
+  const { inventory } = decision.look;
   const findings = [...chosen, ...resumedFindings(unfinished, inventory, plan), ...order.findings, ...plan.findings];
-  if (planResult(plan) === "blocked" || hasErrors(chosen)) return { ...header, result: "blocked", findings, plan };
+  if (isBlocked(decision)) return { ...header, result: "blocked", findings, plan };
 
   const lost = await lostControlPlane(cluster, session.aws, inventory);
   if (lost !== undefined) return { ...header, result: "blocked", findings: [lost, ...findings], plan };
@@ -151,17 +176,25 @@ async function lostControlPlane(
   };
 }
 
-/** Finds out about launches that a dead run had begun, before anything is counted. */
-async function seeLaunchesThrough(context: CommandContext, cluster: Cluster, session: Session): Promise<void> {
-  if (session.unfinished === undefined) return; // a run that ends well leaves none
-  const { aws, records } = session;
-  const intents = await pendingIntents(records);
-  if (intents.length === 0) return;
-  const { nodes } = await findInstances(aws, identityOf(cluster));
-  for (const { intent, instanceIds } of await replayIntents(aws, records, intents, nodes, session.signal)) {
-    if (instanceIds.length > 0)
-      context.emit({ code: "launch/replayed", pool: intent.pool, zone: intent.zone, instanceIds });
+/**
+ * Finds out about launches that a dead run had begun: whether there were any, and all has to be counted anew. While
+ * nothing may be done they are left to a later run, as all else is.
+ */
+async function hasSeenLaunches(
+  { emit }: CommandContext,
+  cluster: Cluster,
+  session: Session,
+  decision: Decision | Refusal,
+): Promise<boolean> {
+  if (session.unfinished === undefined) return false; // a run that ends well leaves none
+  if (!("plan" in decision) || isBlocked(decision)) return false;
+  const intents = await pendingIntents(session.records);
+  const { nodes } = decision.look.inventory;
+  const seen = await seeThrough({ ...session, cluster: identityOf(cluster) }, intents, decision.plan, nodes);
+  for (const { intent, instanceIds } of seen) {
+    if (instanceIds.length > 0) emit({ code: "launch/replayed", pool: intent.pool, zone: intent.zone, instanceIds });
   }
+  return intents.length > 0;
 }
 
 /** Whether nothing is missing but nodes that AWS has no capacity for: a roll that stands still is not applied. */

@@ -43,16 +43,6 @@ export async function volumesOf(aws: Aws, cluster: ClusterIdentity): Promise<Inv
   }
 }
 
-/** What there is with its disks, and the prices of it all: for saying what it saves to delete it. */
-export async function priced(
-  aws: Aws,
-  cluster: ClusterIdentity,
-  inventory: Inventory,
-): Promise<{ inventory: Inventory; prices: PriceList }> {
-  const [prices, volumes] = await Promise.all([pricesNow(aws, inventory, undefined), volumesOf(aws, cluster)]);
-  return { inventory: { ...inventory, ...(volumes === undefined ? {} : { volumes }) }, prices };
-}
-
 /** Prices of what is there and the file does not ask for (any more). */
 export async function withPricesOf<L extends PriceList>(
   aws: Aws,

@@ -1,6 +1,6 @@
 import { DescribeImagesCommand } from "@aws-sdk/client-ec2";
+import { attempting } from "../aws/attempt.ts";
 import type { Aws } from "../aws/clients.ts";
-import { attempting } from "./attempt.ts";
 import type { Limit } from "./limits.ts";
 import { countKey, type Quota, type QuotaKind } from "./quota-codes.ts";
 import {

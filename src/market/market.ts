@@ -6,9 +6,9 @@ import {
   type InstanceTypeInfo,
   type InstanceTypeOffering,
 } from "@aws-sdk/client-ec2";
+import { attempting } from "../aws/attempt.ts";
 import type { Aws } from "../aws/clients.ts";
 import { allPages, pageToken } from "../aws/paging.ts";
-import { attempting } from "./attempt.ts";
 import type { Architecture, ImageRequest } from "./image-names.ts";
 import { findImages } from "./images.ts";
 import { type PriceList, readPrices } from "./price-list.ts";

@@ -1,6 +1,6 @@
+import { attempting } from "../aws/attempt.ts";
 import type { Aws } from "../aws/clients.ts";
 import type { UsdPerHour } from "../core/money.ts";
-import { attempting } from "./attempt.ts";
 import { PARTS, type Part, partPrice } from "./part-prices.ts";
 import { onDemandPrice, spotPrices } from "./prices.ts";
 

@@ -18,7 +18,7 @@ export interface Bundle {
    */
   sha256: string;
   /** The text, gzipped. Whoever unpacks it checks the hash of what came out. */
-  gz: Uint8Array;
+  readonly gz: Uint8Array;
   packs: readonly RenderedPack[];
 }
 
@@ -43,7 +43,16 @@ export function renderPacks(cluster: Cluster, facts: PackFacts): Rendering {
 /** Packs that `renderPacks` found nothing wrong with, as one bundle. */
 export function bundleOf(packs: readonly RenderedPack[]): Bundle {
   const text = canonicalJson({ packs: packs.map(({ name, version, objects }) => ({ name, version, objects })) });
-  return { sha256: hashOf(text), gz: gzipSync(text, { level: 9 }), packs };
+  let gz: Uint8Array | undefined;
+  return {
+    sha256: hashOf(text),
+    packs,
+    // Most that ask for a bundle ask for its name.
+    get gz() {
+      gz ??= gzipSync(text, { level: 9 });
+      return gz;
+    },
+  };
 }
 
 /** The packs of a bundle that lies in the bucket. Bundles of the first release do not tell versions. */

@@ -26,6 +26,7 @@ import { holdingsAfter, holdingsNow } from "./holdings.ts";
 import { type Naming, namingOf } from "./logical.ts";
 import { checkStaticNetwork } from "./network-checks.ts";
 import { judgeTags, tagChange } from "./node-tags.ts";
+import { checkOthers } from "./others.ts";
 import { packChanges, packFindings } from "./pack-changes.ts";
 import { appliedPacks, type PackState, packDiff } from "./pack-diff.ts";
 import { poolBecomes, poolChanges, poolFindings } from "./pool-report.ts";
@@ -85,7 +86,7 @@ export function planCluster(
   });
   const drafts = [
     ...verdicts.flatMap((verdict) => resourceChanges(verdict, naming)),
-    ...packByPack(cluster, recordChanges(blueprint.records, records), packs),
+    ...packByPack(cluster, recordChanges(blueprint.records, records, goingPools(pools)), packs),
     ...pools.flatMap((verdict) => poolChanges(cluster.name, verdict, nodes)),
     ...retagged.map(({ change }) => change),
     ...(registrations.length > 0 ? [registration(registrations)] : []),
@@ -113,6 +114,11 @@ export function planCluster(
 /** A plan that does nothing, and takes nothing. */
 const NOTHING = { changes: [], steps: [], wanted: {}, pools: {}, requires: NO_REQUIREMENTS, fingerprint: "" } as const;
 
+/** Names of the pools that no file asks for any more, and that still have nodes. */
+function goingPools(pools: readonly PoolVerdict[]): string[] {
+  return pools.flatMap(({ name, pool }) => (pool === undefined ? [name] : []));
+}
+
 /** The changes of records, with one for each pack where the packs that are there are known. */
 function packByPack(cluster: Cluster, changes: readonly Draft[], packs: PackState): Draft[] {
   return changes.flatMap((change) => {
@@ -134,9 +140,11 @@ export function planDestroy(
   prices?: PriceList,
 ): Plan {
   const nowhere = { name: cluster.name, place: () => ({ file: "", line: 0, column: 0 }) };
-  const findings = [...checkReadable(nowhere, inventory), ...checkOwnership(nowhere, inventory, owner)].map(
-    ({ at: _at, ...finding }) => finding,
-  );
+  const findings = [
+    ...checkReadable(nowhere, inventory),
+    ...checkOwnership(nowhere, inventory, owner),
+    ...checkOthers(cluster, inventory),
+  ].map(({ at: _at, ...finding }) => finding);
   const header = { cluster: cluster.name, region: cluster.region, accountId: cluster.accountId };
   if (hasErrors(findings)) return { ...header, ...NOTHING, findings };
   const steps = removalSteps(inventory);

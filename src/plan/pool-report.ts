@@ -7,6 +7,7 @@ import { type FieldChange, logicalId } from "../resources/resource.ts";
 import type { NodeChange } from "./change.ts";
 import type { PoolStep } from "./pool-steps.ts";
 import type { PoolVerdict } from "./pool-verdicts.ts";
+import { goneFromRecord } from "./records.ts";
 import type { Draft } from "./resource-report.ts";
 import { titleOf } from "./titles.ts";
 
@@ -41,7 +42,7 @@ export function poolChanges(cluster: string, verdict: PoolVerdict, steps: readon
         destructive: true,
         confirm: `${cluster}/${name}`,
         hash: hashOf({ id, becomes: "nothing" }, 16),
-        covers: [],
+        covers: [goneFromRecord(name)],
       },
     ];
   }

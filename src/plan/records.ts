@@ -42,11 +42,19 @@ function stepId(key: string): string {
   return `write ${key}`;
 }
 
-/** What people see of it: each pool's labels and taints, the agent, the packs. */
-export function recordChanges(wanted: readonly WantedRecord[], verdicts: readonly RecordVerdict[]): Draft[] {
+/**
+ * What people see of it: each pool's labels and taints, the agent, the packs. Of pools that are `going`, by name, their
+ * removal tells.
+ */
+export function recordChanges(
+  wanted: readonly WantedRecord[],
+  verdicts: readonly RecordVerdict[],
+  going: readonly string[],
+): Draft[] {
+  const untold = new Set(going.map(labelsId));
   return [...Map.groupBy(verdicts, (verdict) => ownerOf(verdict.wanted.key))].flatMap(([owner, own]) => {
     const pools = owner === POOLS ? own.flatMap(poolChanges) : [];
-    if (pools.length > 0) return pools;
+    if (pools.length > 0) return pools.filter(({ id }) => !untold.has(id));
     // Of all that belongs together, also where some of it is right by now: half done, it is still the same change.
     const becomes = wanted.filter(({ key }) => ownerOf(key) === owner).map(({ key, value }) => [key, value]);
     return [wholeChange(owner, own, becomes)];
@@ -62,14 +70,24 @@ function poolChanges({ wanted, before }: RecordVerdict): Draft[] {
       ...differing("taints", taintTexts(old[pool]), taintTexts(next[pool])),
     ];
     if (fields.length === 0) return [];
-    const id = `labels/${pool}`;
+    const id = labelsId(pool);
     const why = `${fields.map(({ field }) => field).join(" and ")} differ`;
-    const change = { id, becomes: next[pool] ?? "nothing", fields, keys: [wanted.key] };
+    const change = { id, becomes: next[pool] ?? NOTHING, fields, keys: [wanted.key] };
     return [old[pool] === undefined ? changeOf({ ...change, why: NONE, isNew: true }) : changeOf({ ...change, why })];
   });
 }
 
 const NONE = "there is none";
+const NOTHING = "nothing";
+
+function labelsId(pool: string): string {
+  return `${POOLS}/${pool}`;
+}
+
+/** The hash of taking a pool out of the record: what may be left of its removal when its nodes are gone. */
+export function goneFromRecord(pool: string): string {
+  return hashOf({ id: labelsId(pool), becomes: NOTHING }, 16);
+}
 
 function wholeChange(id: string, own: readonly RecordVerdict[], becomes: unknown): Draft {
   const missing = own.flatMap(({ wanted, before }) => (before === undefined ? [wanted.key] : []));

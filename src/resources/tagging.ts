@@ -1,4 +1,4 @@
-import { DeleteTagsCommand } from "@aws-sdk/client-ec2";
+import { CreateTagsCommand, DeleteTagsCommand } from "@aws-sdk/client-ec2";
 import { AddTagsCommand, RemoveTagsCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import {
   TagInstanceProfileCommand,
@@ -8,13 +8,34 @@ import {
 } from "@aws-sdk/client-iam";
 import { AddTagsToResourceCommand, RemoveTagsFromResourceCommand } from "@aws-sdk/client-ssm";
 import type { Aws } from "../aws/clients.ts";
-import { tagEc2 } from "./node/instances.ts";
 import type { Live, Tags } from "./resource.ts";
 import { toTagList } from "./tags.ts";
 
+/** How many resources one call tags: EC2 takes 500 with ease (agent/loop.py does the same). */
+const TAGGED_AT_ONCE = 500;
+
+/** Puts tags on EC2 resources of any kind, those of the same keys are overwritten. */
+export async function tagEc2(aws: Aws, ids: readonly string[], tags: Tags): Promise<void> {
+  if (Object.keys(tags).length === 0) return;
+  for (const Resources of chunksOf(ids)) {
+    await aws.ec2.send(new CreateTagsCommand({ Resources, Tags: toTagList(tags) }));
+  }
+}
+
 /** Takes tags off EC2 resources of any kind. */
 export async function takeTags(aws: Aws, ids: readonly string[], keys: readonly string[]): Promise<void> {
-  await aws.ec2.send(new DeleteTagsCommand({ Resources: [...ids], Tags: keys.map((Key) => ({ Key })) }));
+  // Without a key EC2 would take off all (API reference, DeleteTags).
+  if (keys.length === 0) return;
+  for (const Resources of chunksOf(ids)) {
+    await aws.ec2.send(new DeleteTagsCommand({ Resources, Tags: keys.map((Key) => ({ Key })) }));
+  }
+}
+
+function chunksOf(ids: readonly string[]): string[][] {
+  const chunks: string[][] = [];
+  for (let start = 0; start < ids.length; start += TAGGED_AT_ONCE)
+    chunks.push(ids.slice(start, start + TAGGED_AT_ONCE));
+  return chunks;
 }
 
 /** Takes tags off a resource of any kind. */

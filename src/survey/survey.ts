@@ -1,5 +1,5 @@
+import { attempting } from "../aws/attempt.ts";
 import type { Aws } from "../aws/clients.ts";
-import { AwsCallError } from "../aws/errors.ts";
 import type { Placement } from "../config/cluster.ts";
 import { messageOf } from "../core/errors.ts";
 import type { ClusterIdentity } from "../core/names.ts";
@@ -19,8 +19,9 @@ import { findSubnets } from "../resources/subnet/calls.ts";
 import type { Target } from "../resources/target-group/calls.ts";
 import { findVpcs } from "../resources/vpc/calls.ts";
 import { findVpcEndpoints } from "../resources/vpc-endpoint/calls.ts";
+import { findOthers, type Other } from "./others.ts";
 import { findStaticNetwork, type StaticNetwork } from "./static-network.ts";
-import type { LiveVolume } from "./volumes.ts";
+import { findVolumes, type LiveVolume } from "./volumes.ts";
 
 /** What AWS has for a cluster. */
 export interface Inventory {
@@ -34,6 +35,8 @@ export interface Inventory {
   records?: ReadonlyMap<string, unknown>;
   /** Disks, for what they cost; absent where nobody asked or they could not be read. */
   volumes?: readonly LiveVolume[];
+  /** What of others is in the way of deleting the cluster; absent where nobody asked. */
+  others?: readonly Other[];
   /** When it was read, in milliseconds since the epoch. */
   readAtMs: number;
   /** What could not be read, in AWS's words. Unknown is not absent: with any of these nothing may be changed. */
@@ -74,27 +77,23 @@ export async function findKind(aws: Aws, cluster: ClusterIdentity, kind: Kind): 
  */
 export async function survey(aws: Aws, cluster: ClusterIdentity, placement?: Placement): Promise<Inventory> {
   const unreadable: string[] = [];
-  const attempt = async <T>(read: Promise<T>, otherwise: T): Promise<T> => {
-    try {
-      return await read;
-    } catch (error) {
-      if (!(error instanceof AwsCallError)) throw error; // the run was told to stop
-      unreadable.push(messageOf(error));
-      return otherwise;
-    }
-  };
+  const attempt = attempting(unreadable);
   const isStatic = placement?.kind === "static";
   const finds = isStatic ? FINDS.filter(({ kinds }) => !kinds.some((kind) => PARTS_OF_VPC.includes(kind))) : FINDS;
   const [instances, balancing, staticNetwork, ...found] = await Promise.all([
-    attempt(findInstances(aws, cluster), { bastions: [], nodes: [] }),
-    attempt(findLoadBalancing(aws, cluster), { resources: [], targets: [] }),
-    isStatic ? attempt(findStaticNetwork(aws, placement), undefined) : undefined,
-    ...finds.map(({ find }) => attempt(find(aws, cluster), [])),
+    attempt(findInstances(aws, cluster)),
+    attempt(findLoadBalancing(aws, cluster)),
+    isStatic ? attempt(findStaticNetwork(aws, placement)) : undefined,
+    ...finds.map(({ find }) => attempt(find(aws, cluster))),
   ]);
   return {
-    resources: [...found.flat(), ...balancing.resources, ...instances.bastions],
-    nodes: instances.nodes,
-    targets: balancing.targets,
+    resources: [
+      ...found.flatMap((some) => some ?? []),
+      ...(balancing?.resources ?? []),
+      ...(instances?.bastions ?? []),
+    ],
+    nodes: instances?.nodes ?? [],
+    targets: balancing?.targets ?? [],
     ...(staticNetwork === undefined ? {} : { staticNetwork }),
     readAtMs: aws.clock.now(),
     unreadable,
@@ -119,6 +118,18 @@ export async function withRecords(
     records: new Map(records.map(({ key, value }) => [key, value])),
     unreadable: [...inventory.unreadable, ...records.flatMap((one) => ("trouble" in one ? [one.trouble] : []))],
   };
+}
+
+/** All that a deletion has to know: what there is of a cluster, what of others is in its way, and which disks stay. */
+export async function surveyForDeletion(aws: Aws, cluster: ClusterIdentity): Promise<Inventory> {
+  const inventory = await survey(aws, cluster);
+  const unreadable = [...inventory.unreadable];
+  const attempt = attempting(unreadable);
+  const [others = [], volumes = []] = await Promise.all([
+    attempt(findOthers(aws, cluster, inventory)),
+    attempt(findVolumes(aws, cluster)),
+  ]);
+  return { ...inventory, others, volumes, unreadable };
 }
 
 /** Whether AWS has anything of the cluster. */

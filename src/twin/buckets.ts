@@ -30,7 +30,12 @@ const INSTANCES: Readonly<Record<string, { bucket: Bucket; count(input: object):
 /** An account's buckets in one region. */
 export class Buckets {
   /** What is in each, and when it was looked at. */
-  readonly #levels = new Map<string, { tokens: number; atMs: number }>();
+  readonly #levels: Map<string, { tokens: number; atMs: number }>;
+
+  /** Full ones, or as `other` has them. */
+  constructor(other?: Buckets) {
+    this.#levels = new Map(other === undefined ? [] : other.#levels);
+  }
 
   /** Whether a call may go on; one that may not takes nothing. Times are milliseconds. */
   take(operation: string, input: object, nowMs: number): boolean {

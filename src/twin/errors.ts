@@ -8,6 +8,11 @@ export function awsError(code: string, message: string, status = 400): Error {
   });
 }
 
+/** An error that IAM or Elastic Load Balancing has a shape for: the SDK names it after its class, and keeps the code. */
+export function queryError(code: string, message: string, status = 400): Error {
+  return Object.assign(awsError(`${code}Exception`, message, status), { Code: code });
+}
+
 /** A connection that broke before the answer came. */
 export function connectionLost(): Error {
   return Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });

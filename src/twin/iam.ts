@@ -26,7 +26,7 @@ import type {
   UpdateAssumeRolePolicyRequest,
 } from "@aws-sdk/client-iam";
 import { simulatePrincipalPolicy } from "./access/simulate.ts";
-import { awsError } from "./errors.ts";
+import { awsError, queryError } from "./errors.ts";
 import type { InstanceProfile, Role, Thing } from "./records.ts";
 import type { World } from "./world.ts";
 
@@ -39,7 +39,7 @@ export const iamOperations = {
   CreateRole(world: World, input: CreateRoleRequest): CreateRoleResponse {
     const name = input.RoleName ?? "";
     checkName(name, 64);
-    if (world.roles.has(name)) throw awsError("EntityAlreadyExists", `Role with name ${name} already exists.`, 409);
+    if (world.roles.has(name)) throw queryError("EntityAlreadyExists", `Role with name ${name} already exists.`, 409);
     const trust = input.AssumeRolePolicyDocument ?? "";
     checkDocument(trust, MOST_TRUST_POLICY);
     const role: Role = {
@@ -83,7 +83,7 @@ export const iamOperations = {
     const role = needRole(world, input.RoleName);
     const document = role.policies.get(input.PolicyName ?? "");
     if (document === undefined)
-      throw awsError("NoSuchEntity", `The role policy with name ${input.PolicyName} cannot be found.`, 404);
+      throw queryError("NoSuchEntity", `The role policy with name ${input.PolicyName} cannot be found.`, 404);
     // Documents come back URL-encoded (IAM GetRolePolicy).
     return { RoleName: role.id, PolicyName: input.PolicyName, PolicyDocument: encodeURIComponent(document) };
   },
@@ -91,7 +91,7 @@ export const iamOperations = {
   DeleteRolePolicy(world: World, input: DeleteRolePolicyRequest): object {
     const role = needRole(world, input.RoleName);
     if (!role.policies.delete(input.PolicyName ?? "")) {
-      throw awsError("NoSuchEntity", `The role policy with name ${input.PolicyName} cannot be found.`, 404);
+      throw queryError("NoSuchEntity", `The role policy with name ${input.PolicyName} cannot be found.`, 404);
     }
     return {};
   },
@@ -99,10 +99,10 @@ export const iamOperations = {
   DeleteRole(world: World, input: DeleteRoleRequest): object {
     const role = needRole(world, input.RoleName);
     if ([...world.profiles.values()].some((profile) => profile.roles.includes(role.id))) {
-      throw awsError("DeleteConflict", "Cannot delete entity, must remove roles from instance profile first.", 409);
+      throw queryError("DeleteConflict", "Cannot delete entity, must remove roles from instance profile first.", 409);
     }
     if (role.policies.size > 0)
-      throw awsError("DeleteConflict", "Cannot delete entity, must delete policies first.", 409);
+      throw queryError("DeleteConflict", "Cannot delete entity, must delete policies first.", 409);
     world.roles.delete(role.id);
     return {};
   },
@@ -122,7 +122,7 @@ export const iamOperations = {
     const name = input.InstanceProfileName ?? "";
     checkName(name, 128);
     if (world.profiles.has(name))
-      throw awsError("EntityAlreadyExists", `Instance Profile ${name} already exists.`, 409);
+      throw queryError("EntityAlreadyExists", `Instance Profile ${name} already exists.`, 409);
     const profile: InstanceProfile = { ...world.birth(name, tagsOf(input.Tags)), roles: [], knownToEc2AtMs: 0 };
     world.profiles.set(name, profile);
     return { InstanceProfile: profileView(world, profile) };
@@ -136,7 +136,7 @@ export const iamOperations = {
     const profile = needProfile(world, input.InstanceProfileName);
     const role = needRole(world, input.RoleName);
     if (profile.roles.length > 0)
-      throw awsError("LimitExceeded", "Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1", 409);
+      throw queryError("LimitExceeded", "Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1", 409);
     profile.roles.push(role.id);
     // Some 10 s until EC2 knows (reference/aws.md §1).
     profile.knownToEc2AtMs = world.now() + world.seconds(5, 15);
@@ -146,7 +146,7 @@ export const iamOperations = {
   RemoveRoleFromInstanceProfile(world: World, input: RemoveRoleFromInstanceProfileRequest): object {
     const profile = needProfile(world, input.InstanceProfileName);
     if (!profile.roles.includes(input.RoleName ?? "")) {
-      throw awsError("NoSuchEntity", `Role ${input.RoleName} in Instance Profile ${profile.id} does not exist.`, 404);
+      throw queryError("NoSuchEntity", `Role ${input.RoleName} in Instance Profile ${profile.id} does not exist.`, 404);
     }
     profile.roles = profile.roles.filter((role) => role !== input.RoleName);
     return {};
@@ -155,7 +155,7 @@ export const iamOperations = {
   DeleteInstanceProfile(world: World, input: DeleteInstanceProfileRequest): object {
     const profile = needProfile(world, input.InstanceProfileName);
     if (profile.roles.length > 0)
-      throw awsError("DeleteConflict", "Cannot delete entity, must remove roles from instance profile first.", 409);
+      throw queryError("DeleteConflict", "Cannot delete entity, must remove roles from instance profile first.", 409);
     world.profiles.delete(profile.id);
     return {};
   },
@@ -189,7 +189,7 @@ function needEntity<T extends Thing>(
   message: string,
 ): T {
   const thing = things.get(name ?? "");
-  if (thing === undefined || !world.isVisible(thing)) throw awsError("NoSuchEntity", message, 404);
+  if (thing === undefined || !world.isVisible(thing)) throw queryError("NoSuchEntity", message, 404);
   return thing;
 }
 
@@ -206,10 +206,10 @@ function checkDocument(document: string, limit: number): void {
   try {
     JSON.parse(document);
   } catch {
-    throw awsError("MalformedPolicyDocument", "This policy contains invalid Json");
+    throw queryError("MalformedPolicyDocument", "This policy contains invalid Json");
   }
   if (document.replace(/\s/g, "").length > limit)
-    throw awsError("LimitExceeded", `Maximum policy size of ${limit} bytes exceeded`, 409);
+    throw queryError("LimitExceeded", `Maximum policy size of ${limit} bytes exceeded`, 409);
 }
 
 function tagsOf(

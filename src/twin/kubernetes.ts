@@ -134,15 +134,14 @@ export function addNode(world: World, instance: Instance): void {
 }
 
 function nextTurn(world: World, name: string): void {
-  world.after(world.seconds(...TURN_SECONDS), () => {
-    const kubernetes = kubernetesOf(world, name);
-    const isThere = [...kubernetes.nodes.keys()].some((id) => isAlive(world, id));
-    if (!isThere) {
-      world.kubernetes.delete(name); // what was in etcd is gone with the disks
+  world.afterInAny(world.seconds(...TURN_SECONDS), (there) => {
+    const kubernetes = kubernetesOf(there, name);
+    if (![...kubernetes.nodes.keys()].some((id) => isAlive(there, id))) {
+      there.kubernetes.delete(name); // what was in etcd is gone with the disks
       return;
     }
-    turn(world, kubernetes);
-    nextTurn(world, name);
+    turn(there, kubernetes);
+    nextTurn(there, name);
   });
 }
 
@@ -194,7 +193,7 @@ function collectGone(world: World, kubernetes: Kubernetes): void {
 
 /** A bundle takes seconds to apply, and some more until its pods work (bootstrap-agent.md §6). */
 function applyPacks(world: World, node: NodeData, kubernetes: Kubernetes): void {
-  const bundle = bundleOf(world, node);
+  const bundle = bundleOf(world, node, kubernetes.packs?.hash);
   if (bundle === undefined || kubernetes.packs?.hash === bundle.hash) return;
   const { text } = bundle;
   kubernetes.packs = {

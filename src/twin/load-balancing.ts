@@ -42,7 +42,7 @@ import { publicAddress } from "./ec2/addresses.ts";
 import { attachedGateway } from "./ec2/internet-gateways.ts";
 import { needGroup } from "./ec2/security-groups.ts";
 import { freeAddresses, takeAddress } from "./ec2/subnets.ts";
-import { awsError } from "./errors.ts";
+import { awsError, queryError } from "./errors.ts";
 import { demandRoom } from "./quotas.ts";
 import { isServing } from "./reachability.ts";
 import type { Listener, LoadBalancer, Subnet, Target, TargetGroup, Thing } from "./records.ts";
@@ -64,7 +64,7 @@ export const loadBalancingOperations = {
         canonicalJson([...existing.subnetIds].sort()) === canonicalJson([...(input.Subnets ?? [])].sort()) &&
         existing.scheme === (input.Scheme ?? "internet-facing");
       if (same) return { LoadBalancers: [balancerView(existing, world)] };
-      throw awsError(
+      throw queryError(
         "DuplicateLoadBalancerName",
         "A load balancer with the same name exists, but with different settings",
       );
@@ -72,24 +72,24 @@ export const loadBalancingOperations = {
     const vpcId = subnets[0]?.vpcId ?? "";
     const scheme = input.Scheme ?? "internet-facing";
     if (new Set(subnets.map((subnet) => subnet.zone)).size < subnets.length) {
-      throw awsError(
+      throw queryError(
         "InvalidConfigurationRequest",
         "A load balancer cannot be attached to multiple subnets in the same Availability Zone",
       );
     }
     if (scheme === "internet-facing" && attachedGateway(world, vpcId) === undefined) {
-      throw awsError("InvalidSubnet", `VPC ${vpcId} has no internet gateway`);
+      throw queryError("InvalidSubnet", `VPC ${vpcId} has no internet gateway`);
     }
     const small = subnets.find((subnet) => freeAddresses(world, subnet) < FREE_ADDRESSES_NEEDED);
     if (small !== undefined)
-      throw awsError(
+      throw queryError(
         "InvalidSubnet",
         `Not enough IP space available in ${small.id}. ELB requires at least ${FREE_ADDRESSES_NEEDED} free IP addresses in each subnet.`,
       );
     for (const id of input.SecurityGroups ?? []) {
       const group = world.securityGroups.get(id);
       if (group === undefined || group.vpcId !== vpcId)
-        throw awsError("InvalidSecurityGroup", `One or more security groups are invalid: ${id}`);
+        throw queryError("InvalidSecurityGroup", `One or more security groups are invalid: ${id}`);
     }
     demandRoom(
       world,
@@ -152,7 +152,7 @@ export const loadBalancingOperations = {
   SetSecurityGroups(world: World, input: SetSecurityGroupsInput): object {
     const balancer = needBalancer(world, input.LoadBalancerArn);
     if (balancer.groups.length === 0)
-      throw awsError(
+      throw queryError(
         "InvalidConfigurationRequest",
         "Security groups can't be added to a Network Load Balancer that was created without any.",
       );
@@ -165,7 +165,7 @@ export const loadBalancingOperations = {
     const balancer = world.loadBalancers.get(input.LoadBalancerArn ?? "");
     if (balancer === undefined) return {}; // deleting what is not there succeeds
     if (balancer.attributes[DELETION_PROTECTION] === "true") {
-      throw awsError(
+      throw queryError(
         "OperationNotPermitted",
         `Load balancer '${balancer.id}' cannot be deleted because deletion protection is enabled`,
       );
@@ -198,7 +198,7 @@ export const loadBalancingOperations = {
       ) {
         return { TargetGroups: [groupView(world, existing)] };
       }
-      throw awsError(
+      throw queryError(
         "DuplicateTargetGroupName",
         "A target group with the same name exists, but with different settings",
       );
@@ -258,7 +258,7 @@ export const loadBalancingOperations = {
     const group = world.targetGroups.get(input.TargetGroupArn ?? "");
     if (group === undefined) return {};
     if ([...world.listeners.values()].some((listener) => listener.targetGroupArn === group.id)) {
-      throw awsError("ResourceInUse", `Target group '${group.id}' is currently in use by a listener or a rule`);
+      throw queryError("ResourceInUse", `Target group '${group.id}' is currently in use by a listener or a rule`);
     }
     world.targetGroups.delete(group.id);
     return {};
@@ -272,7 +272,7 @@ export const loadBalancingOperations = {
     );
     if (existing !== undefined) {
       if (existing.targetGroupArn === group.id) return { Listeners: [listenerView(existing)] };
-      throw awsError("DuplicateListener", "A listener already exists on this port for this load balancer");
+      throw queryError("DuplicateListener", "A listener already exists on this port for this load balancer");
     }
     const listener: Listener = {
       ...world.birth(
@@ -314,12 +314,12 @@ export const loadBalancingOperations = {
       const instance = world.instances.get(id);
       // Only running instances can be registered (ELBv2 RegisterTargets).
       if (instance?.state !== "running")
-        throw awsError(
+        throw queryError(
           "InvalidTarget",
           `The following targets are not in a running state and cannot be registered: '${id}'`,
         );
       if (instance.vpcId !== group.vpcId)
-        throw awsError("InvalidTarget", `The following targets are not in the target group VPC: '${id}'`);
+        throw queryError("InvalidTarget", `The following targets are not in the target group VPC: '${id}'`);
     }
     for (const id of ids) {
       const old = group.targets.get(id);
@@ -410,17 +410,22 @@ export function resumeTarget(world: World, group: TargetGroup, target: Target): 
   }
   // Registering takes 70 to 120 s before the first health check (reference/aws.md §1).
   const firstMs = target.state === "initial" ? world.seconds(70, 120) : group.healthIntervalSeconds * 1000;
-  world.after(firstMs, () => checkHealth(world, group, target));
+  nextCheck(world, group.id, target, firstMs);
 }
 
-/** One health check, and the next one after the group's interval, for as long as the target is registered. */
+/** For as long as the target stays registered. */
+function nextCheck(world: World, groupId: string, target: Target, afterMs: number): void {
+  const { instanceId, registeredAtMs } = target;
+  world.afterInAny(afterMs, (there) => {
+    const group = there.targetGroups.get(groupId);
+    const now = group?.targets.get(instanceId);
+    if (group !== undefined && now?.registeredAtMs === registeredAtMs && now.state !== "draining")
+      checkHealth(there, group, now);
+  });
+}
+
+/** One health check, and the next one after the group's interval. */
 function checkHealth(world: World, group: TargetGroup, target: Target): void {
-  if (
-    group.targets.get(target.instanceId) !== target ||
-    !world.targetGroups.has(group.id) ||
-    target.state === "draining"
-  )
-    return;
   const instance = world.instances.get(target.instanceId);
   if (instance === undefined || instance.state === "terminated") {
     group.targets.delete(target.instanceId); // a terminated instance is deregistered by itself
@@ -438,7 +443,7 @@ function checkHealth(world: World, group: TargetGroup, target: Target): void {
     target.state = target.state === "healthy" ? "unhealthy" : "healthy";
     target.streak = 0;
   }
-  world.after(group.healthIntervalSeconds * 1000, () => checkHealth(world, group, target));
+  nextCheck(world, group.id, target, group.healthIntervalSeconds * 1000);
 }
 
 function inUse(world: World, group: TargetGroup): boolean {
@@ -488,12 +493,12 @@ function pick<T extends { id: string; name: string }>(
 ): T[] {
   if (names !== undefined) {
     const found = all.filter((one) => names.includes(one.name));
-    if (found.length < names.length) throw awsError(code, `One or more ${what} not found`);
+    if (found.length < names.length) throw queryError(code, `One or more ${what} not found`);
     return found;
   }
   if (arns !== undefined) {
     const found = all.filter((one) => arns.includes(one.id));
-    if (found.length < arns.length) throw awsError(code, `One or more ${what} not found`);
+    if (found.length < arns.length) throw queryError(code, `One or more ${what} not found`);
     return found;
   }
   return [...all];
@@ -518,7 +523,7 @@ function needArn<T extends Thing>(
   code: string,
 ): T {
   const thing = things.get(arn ?? "");
-  if (thing === undefined || !world.isVisible(thing)) throw awsError(code, `'${arn}' not found`);
+  if (thing === undefined || !world.isVisible(thing)) throw queryError(code, `'${arn}' not found`);
   return thing;
 }
 
@@ -529,7 +534,7 @@ function needAny(world: World, arn: string): Thing {
 
 function needSubnet(world: World, id: string): Subnet {
   const subnet = world.subnets.get(id);
-  if (subnet === undefined) throw awsError("SubnetNotFound", `The subnet ID '${id}' does not exist`);
+  if (subnet === undefined) throw queryError("SubnetNotFound", `The subnet ID '${id}' does not exist`);
   return subnet;
 }
 

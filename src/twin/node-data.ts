@@ -1,6 +1,6 @@
 import { createHash, createPublicKey } from "node:crypto";
 import { gunzipSync } from "node:zlib";
-import type { Instance } from "./records.ts";
+import type { Instance, StoredObject } from "./records.ts";
 import type { World } from "./world.ts";
 
 /** What the twin's agent takes from its node.json. */
@@ -19,9 +19,23 @@ export interface NodeData {
  * What cloud-init finds in user data: gzipped or not, `#cloud-config` first (docs.cloud-init.io, user data formats), and in
  * it the agent's node.json and a unit that starts the agent. Undefined: nothing that makes a node, and nobody says so.
  */
-export function nodeDataOf(instance: Instance): NodeData | undefined {
-  if (instance.standsForUserData !== undefined) return instance.standsForUserData;
-  const bytes = Buffer.from(instance.userData ?? "", "base64");
+export function nodeDataOf({ standsForUserData, userData = "" }: Instance): NodeData | undefined {
+  if (standsForUserData !== undefined) return standsForUserData;
+  const known = lastRead.has(userData);
+  const data = known ? lastRead.get(userData) : readUserData(userData);
+  if (!known) {
+    if (lastRead.size >= MOST_READ) lastRead.clear();
+    lastRead.set(userData, data);
+  }
+  return data;
+}
+
+/** Agents look at their node.json at every turn, and the nodes of a pool have the same. */
+const lastRead = new Map<string, NodeData | undefined>();
+const MOST_READ = 100;
+
+function readUserData(userData: string): NodeData | undefined {
+  const bytes = Buffer.from(userData, "base64");
   const text = (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString();
   if (!text.startsWith("#cloud-config\n")) return undefined;
   const { write_files: files, runcmd } = JSON.parse(text.slice(text.indexOf("\n"))) as {
@@ -49,11 +63,7 @@ export function loopTrouble(world: World, { cluster, account, region }: NodeData
   const read = (key: string): string | undefined => objects?.get(`${cluster}/${key}`)?.body;
   const loop: string | undefined = JSON.parse(read("agent.json") ?? "{}").loop;
   const part = objects?.get(`${cluster}/agent/${loop}.py`);
-  const isWhole =
-    part?.isUnread ||
-    createHash("sha256")
-      .update(part?.body ?? "")
-      .digest("hex") === loop;
+  const isWhole = part?.isUnread || (part !== undefined && hashOfBody(part) === loop);
   if (part === undefined || !isWhole) return "no loop part";
   const missing = ["pools.json", "packs.json", "snapshot-request.json", "snapshot-status.json"].find(
     (key) => read(key) === undefined,
@@ -61,19 +71,31 @@ export function loopTrouble(world: World, { cluster, account, region }: NodeData
   return missing === undefined ? undefined : `S3 answers 403 for ${missing}`;
 }
 
+const hashes = new WeakMap<StoredObject, { body: string; hash: string }>();
+
+/** What is in an object hardly ever changes, and is looked at at every turn. */
+function hashOfBody(object: StoredObject): string {
+  const known = hashes.get(object);
+  if (known?.body === object.body) return known.hash;
+  const hash = createHash("sha256").update(object.body).digest("hex");
+  hashes.set(object, { body: object.body, hash });
+  return hash;
+}
+
 /**
  * The bundle of packs that the record names, where it is there and is what its name says (agent/loop.py). Without a text:
- * nobody has read it.
+ * nobody has read it, or it is what is applied already.
  */
 export function bundleOf(
   world: World,
   { cluster, account, region }: NodeData,
+  applied: string | undefined,
 ): { hash: string; text: string | undefined } | undefined {
   const objects = world.buckets.get(`slipway-${account}-${region}`)?.objects;
   const hash: unknown = JSON.parse(objects?.get(`${cluster}/packs.json`)?.body ?? "{}").bundle;
   const packed = objects?.get(`${cluster}/packs/${hash}.json.gz`);
   if (typeof hash !== "string" || packed === undefined) return undefined;
-  if (packed.isUnread) return { hash, text: undefined };
+  if (packed.isUnread || hash === applied) return { hash, text: undefined };
   const text = gunzipSync(Buffer.from(packed.body, "latin1")).toString();
   return createHash("sha256").update(text).digest("hex") === hash ? { hash, text } : undefined;
 }

@@ -94,7 +94,7 @@ export const s3Operations = {
       // What was put as bytes is kept a byte a character.
       transformToByteArray: async () => Buffer.from(object.body, "latin1"),
     };
-    return { Body: body as unknown as NonNullable<GetObjectOutput["Body"]>, ETag: object.etag };
+    return { Body: body as unknown as NonNullable<GetObjectOutput["Body"]>, ETag: object.etag, Metadata: {} };
   },
 
   PutObject(world: World, input: PutObjectRequest): PutObjectOutput {

@@ -2,11 +2,12 @@ import { PATIENCE } from "../aws/retries.ts";
 import type { Transport, WireCall } from "../aws/transport.ts";
 import type { Clock } from "../core/clock.ts";
 import { Heap } from "../core/heap.ts";
-import { between, hexDigits, type Random, seededRandom } from "../core/random.ts";
+import { between, hexDigits, type SeededRandom, seededRandom } from "../core/random.ts";
 import { type Principal, refusalOf } from "./access/access.ts";
 import type { BootFault } from "./agents.ts";
 import { Buckets } from "./buckets.ts";
 import { typesOf, UBUNTU_IMAGES, zonesOf } from "./catalogue.ts";
+import { copyOf } from "./copy.ts";
 import { awsError, connectionLost } from "./errors.ts";
 import { type Fault, type FaultKind, FaultPlan } from "./faults.ts";
 import type { Kubernetes } from "./kubernetes.ts";
@@ -45,7 +46,9 @@ export interface LoggedCall {
 interface Event {
   atMs: number;
   order: number;
-  happen: () => void;
+  happen: (world: World) => void;
+  /** It knows nothing of the world but what it is given: in a copy it happens as well. */
+  isPortable: boolean;
 }
 
 /** Longer than this nothing takes to be known everywhere; most things are known at once. */
@@ -59,7 +62,7 @@ export class World {
   readonly accountId: string;
   readonly region: string;
   readonly zones: string[];
-  readonly random: Random;
+  readonly random: SeededRandom;
   readonly calls: LoggedCall[] = [];
 
   readonly vpcs = new Map<string, Records.Vpc>();
@@ -132,9 +135,11 @@ export class World {
   #order = 0;
   #process = "";
   #principal: Principal | undefined;
-  readonly #buckets = new Buckets();
+  #buckets = new Buckets();
+  readonly #options: WorldOptions;
 
   constructor(options: WorldOptions) {
+    this.#options = options;
     this.#clock = options.clock;
     this.#nowMs = options.clock.now();
     this.accountId = options.accountId ?? "123456789012";
@@ -155,7 +160,36 @@ export class World {
 
   /** Lets something happen after so many milliseconds. */
   after(milliseconds: number, happen: () => void): void {
-    this.#events.push({ atMs: this.#nowMs + milliseconds, order: this.#order++, happen });
+    this.#events.push({ atMs: this.#nowMs + milliseconds, order: this.#order++, happen, isPortable: false });
+  }
+
+  /** The same for what goes on for as long as a cluster stands: it looks up what it is about in the world that it is given. */
+  afterInAny(milliseconds: number, happen: (world: World) => void): void {
+    this.#events.push({ atMs: this.#nowMs + milliseconds, order: this.#order++, happen, isPortable: true });
+  }
+
+  /**
+   * The same account at the same moment, which goes its own way from here, on a clock that has come as far. Throws while
+   * something is on its way that only this world can bring to its end. Observers and connections are not copied.
+   */
+  copy(clock: Clock): World {
+    const events = this.#events.items();
+    if (events.some(({ isPortable }) => !isPortable)) throw new Error("something is on its way in this world");
+    const copy = new World({ ...this.#options, clock, seed: this.random.state() });
+    // What is never changed, or is no data, is shared; a call that was made is history.
+    const shared = [this.zones, this.types, this.images, this.observers, this.calls, this.principals, this.random];
+    const seen = new Map<object, object>(shared.map((one) => [one, one]));
+    for (const [name, value] of Object.entries(this)) {
+      if (!shared.includes(value)) Object.assign(copy, { [name]: copyOf(value, seen) });
+    }
+    copy.calls.push(...this.calls);
+    for (const [id, image] of this.images) copy.images.set(id, image);
+    for (const [arn, principal] of this.principals) copy.principals.set(arn, principal);
+    for (const event of events) copy.#events.push({ ...event });
+    copy.#order = this.#order;
+    copy.#nowMs = this.#nowMs;
+    copy.#buckets = new Buckets(this.#buckets);
+    return copy;
   }
 
   /** Lets everything happen that is due. */
@@ -164,7 +198,7 @@ export class World {
     for (let event = this.#events.peek(); event !== undefined && event.atMs <= until; event = this.#events.peek()) {
       this.#events.pop();
       this.#nowMs = Math.max(this.#nowMs, event.atMs);
-      event.happen();
+      event.happen(this);
       this.#observe();
     }
     this.#nowMs = Math.max(this.#nowMs, until);

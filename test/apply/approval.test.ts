@@ -138,6 +138,32 @@ test("a pool that was removed goes when its pull request's label says so, and no
   );
 });
 
+test("the removal of a pool is one change, its record's included; what is left of it when its nodes are gone was approved with it", async () => {
+  const simulation = new Simulation();
+  await simulation.apply(small());
+  const { objects } = simulation.world.buckets.get("slipway-123456789012-us-east-1")!;
+  const record = () => objects.get("prod/pools.json")!;
+  const before = record().body;
+  const without = small({ workerPools: [] });
+  const { plan } = await simulation.plan(without);
+  const { approvals } = planned(changesOf(plan!));
+  const removed = await simulation.apply(without, { approvals });
+  const after = record().body;
+
+  // As if the run had died before it wrote that.
+  record().body = before;
+  const half = await simulation.plan(without);
+  const rest = await simulation.apply(without, { approvals });
+
+  assert.deepEqual(
+    [plan, half.plan].map((one) => one!.changes.map(({ id }) => id)),
+    [["pool/default"], ["labels/default"]],
+  );
+  assert.deepEqual([removed.result, rest.result], ["applied", "applied"], codes(rest.findings).join());
+  assert.ok(before.includes("default") && !after.includes("default"));
+  assert.equal(record().body, after);
+});
+
 test("what was approved is asked for since the commit that was applied last", async () => {
   const simulation = new Simulation();
   const commits = (current: string) => ({ current, precedes: async () => true, tip: async () => undefined });

@@ -6,7 +6,7 @@ import { terminate } from "../../src/twin/ec2/instances.ts";
 import type { Instance } from "../../src/twin/records.ts";
 import type { World } from "../../src/twin/world.ts";
 import { clusterWith } from "../support/builders.ts";
-import { isInService, poolNodes } from "../support/day2.ts";
+import { isInService, poolNodes } from "../support/day2-nodes.ts";
 import { Simulation, troubles } from "../support/simulation.ts";
 
 const ZONES = ["us-east-1a", "us-east-1b", "us-east-1c"];

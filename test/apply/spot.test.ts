@@ -5,7 +5,7 @@ import type { Cluster } from "../../src/config/cluster.ts";
 import { interrupt, moveSpotPrice } from "../../src/twin/ec2/spot.ts";
 import { kubernetesOf } from "../../src/twin/kubernetes.ts";
 import { clusterWith } from "../support/builders.ts";
-import { poolNodes } from "../support/day2.ts";
+import { poolNodes } from "../support/day2-nodes.ts";
 import { Simulation, troubles } from "../support/simulation.ts";
 
 const [A, B, C] = ["us-east-1a", "us-east-1b", "us-east-1c"];

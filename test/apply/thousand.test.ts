@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clusterWith } from "../support/builders.ts";
-import { poolNodes } from "../support/day2.ts";
+import { poolNodes } from "../support/day2-nodes.ts";
 import { Simulation, troubles } from "../support/simulation.ts";
 
 const ZONES = ["us-east-1a", "us-east-1b", "us-east-1c"];
 
-function cluster(size: number) {
+function cluster(size: number, tags: object = {}) {
   const pool = { name: "large", size, instanceType: "m6i.large", zones: ZONES };
-  return clusterWith({ spec: { controlPlane: { size: 3, zones: ZONES }, workerPools: [pool] } });
+  return clusterWith({ metadata: { tags }, spec: { controlPlane: { size: 3, zones: ZONES }, workerPools: [pool] } });
 }
 
 /** Launches of at most 100 in three zones; five at once, and then two a second (reference/aws.md §6). */
@@ -47,4 +47,15 @@ test("a thousand workers are up within 1.2 times what EC2's tokens and the slowe
   );
   assert.ok(made.length <= 200, `${made.length} calls`);
   assert.equal((await simulation.plan(cluster(1000))).result, "no-changes");
+
+  const before = world.calls.length;
+  const renamed = await simulation.apply(cluster(1000, { team: undefined, owner: "shop" }));
+
+  assert.equal(renamed.result, "applied", troubles(renamed).join("\n"));
+  const sizes = world.calls.slice(before).flatMap(({ action, input }) => {
+    const { Resources = [] } = input as { Resources?: string[] };
+    return /^ec2:(Create|Delete)Tags$/.test(action) ? [Resources.length] : [];
+  });
+  assert.equal(Math.max(...sizes), 500, "resources that one call tags");
+  assert.ok(nodes.every(({ tags }) => tags.owner === "shop" && tags.team === undefined));
 });

@@ -10,7 +10,7 @@ import {
   ReleaseAddressCommand,
   RunInstancesCommand,
 } from "@aws-sdk/client-ec2";
-import { DescribeLoadBalancersCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { DescribeLoadBalancersCommand, RegisterTargetsCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { GetRoleCommand } from "@aws-sdk/client-iam";
 import { GetProductsCommand } from "@aws-sdk/client-pricing";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
@@ -22,10 +22,13 @@ import { AwsCallError, isAwsError, isPassing } from "../../src/aws/errors.ts";
 import type { WireCall } from "../../src/aws/transport.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { VirtualClock } from "../../src/core/virtual-clock.ts";
-import { awsError, connectionLost } from "../../src/twin/errors.ts";
+import { awsError, connectionLost, queryError } from "../../src/twin/errors.ts";
 
 /** Clients whose every call is answered by `answer`; an Error is thrown. */
-function connect(answer: (call: WireCall, number: number) => object | Error): {
+function connect(
+  answer: (call: WireCall, number: number) => object | Error,
+  serialises = false,
+): {
   aws: Aws;
   clock: VirtualClock;
   calls: WireCall[];
@@ -38,7 +41,7 @@ function connect(answer: (call: WireCall, number: number) => object | Error): {
     if (given instanceof Error) throw given;
     return given;
   };
-  return { aws: makeAws({ region: "us-east-1", clock, random: seededRandom(1), transport }), clock, calls };
+  return { aws: makeAws({ region: "us-east-1", clock, random: seededRandom(1), transport, serialises }), clock, calls };
 }
 
 test("an internal error is tried again, and the waits pass on the Clock", async () => {
@@ -89,15 +92,22 @@ test("a create without a token is sent again when AWS says that it did nothing",
   assert.equal(calls.length, 2);
 });
 
-test("attempts of one call carry one token, also when the SDK made it up", async () => {
-  const { aws, clock, calls } = connect((_call, number) => (number < 3 ? connectionLost() : { NatGateway: {} }));
+for (const serialises of [false, true]) {
+  const how = serialises ? "through the SDK's serialiser" : "handed over directly";
 
-  await clock.run(() => aws.ec2.send(new CreateNatGatewayCommand({ SubnetId: "subnet-1" })));
+  test(`attempts of one call ${how} carry one token, also when it was made up`, async () => {
+    const { aws, clock, calls } = connect(
+      (_call, number) => (number < 3 ? connectionLost() : { NatGateway: {} }),
+      serialises,
+    );
 
-  assert.equal(calls.length, 3);
-  assert.ok((calls[0]!.clientToken ?? "").length > 10);
-  assert.equal(new Set(calls.map((call) => call.clientToken)).size, 1);
-});
+    await clock.run(() => aws.ec2.send(new CreateNatGatewayCommand({ SubnetId: "subnet-1" })));
+
+    assert.equal(calls.length, 3);
+    assert.ok((calls[0]!.clientToken ?? "").length > 10);
+    assert.equal(new Set(calls.map((call) => call.clientToken)).size, 1);
+  });
+}
 
 test("a zone without capacity is not asked again at once, although EC2 answers with status 500", async () => {
   const { aws, clock, calls } = connect(() =>
@@ -165,6 +175,17 @@ test("launches keep within EC2's published rate, five at once and two a second, 
   assert.equal(clock.now(), 5500);
 });
 
+test("an error that the SDK names after its class has AWS's own code, which waits and rules go by", async () => {
+  const { aws, clock, calls } = connect((_call, number) =>
+    number < 3 ? queryError("TargetGroupNotFound", "One or more target groups not found") : {},
+  );
+
+  const register = new RegisterTargetsCommand({ TargetGroupArn: "arn:x", Targets: [{ Id: "i-1" }] });
+  await clock.run(() => aws.elb.send(register));
+
+  assert.equal(calls.length, 3, "waited until it was known");
+});
+
 test("errors keep their cause, code and status", async () => {
   const { aws, clock } = connect(() => awsError("UnauthorizedOperation", "You are not authorized", 403));
 
@@ -179,31 +200,33 @@ test("errors keep their cause, code and status", async () => {
   assert.equal(isPassing(error), false);
 });
 
-test("a call on a transport waits for nothing of the machine's: no file, no socket, no timer", async () => {
-  const { aws, clock } = connect(() => ({}));
-  const waitedFor: string[] = [];
-  const hook = createHook({
-    init: (_id, type) => {
-      if (!/^(FS|TCP|PIPE|GETADDR|Timeout|HTTP|TLS)/.test(type)) return;
-      const { stack = "" } = new Error();
-      if (!stack.includes("node_modules/tsx/")) waitedFor.push(`${type} ${stack}`); // tsx clears its cache at times
-    },
-  }).enable();
-  try {
-    await clock.run(async () => {
-      await aws.sts.send(new GetCallerIdentityCommand({}));
-      await aws.ec2.send(new DescribeVpcsCommand({}));
-      await aws.elb.send(new DescribeLoadBalancersCommand({}));
-      await aws.iam.send(new GetRoleCommand({ RoleName: "x" }));
-      await aws.ssm.send(new GetParametersCommand({ Names: ["x"] }));
-      await aws.pricing.send(new GetProductsCommand({ ServiceCode: "AmazonEC2" }));
-      await aws.s3.send(new CreateBucketCommand({ Bucket: "x" }));
-      await aws.s3.send(new PutObjectCommand({ Bucket: "x", Key: "y", Body: "z" }));
-      await aws.s3.send(new GetObjectCommand({ Bucket: "x", Key: "y" }));
-    });
-  } finally {
-    hook.disable();
-  }
+for (const serialises of [false, true]) {
+  test(`a call on a transport ${serialises ? "that is serialised " : ""}waits for nothing of the machine's: no file, no socket, no timer`, async () => {
+    const { aws, clock } = connect(() => ({}), serialises);
+    const waitedFor: string[] = [];
+    const hook = createHook({
+      init: (_id, type) => {
+        if (!/^(FS|TCP|PIPE|GETADDR|Timeout|HTTP|TLS)/.test(type)) return;
+        const { stack = "" } = new Error();
+        if (!stack.includes("node_modules/tsx/")) waitedFor.push(`${type} ${stack}`); // tsx clears its cache at times
+      },
+    }).enable();
+    try {
+      await clock.run(async () => {
+        await aws.sts.send(new GetCallerIdentityCommand({}));
+        await aws.ec2.send(new DescribeVpcsCommand({}));
+        await aws.elb.send(new DescribeLoadBalancersCommand({}));
+        await aws.iam.send(new GetRoleCommand({ RoleName: "x" }));
+        await aws.ssm.send(new GetParametersCommand({ Names: ["x"] }));
+        await aws.pricing.send(new GetProductsCommand({ ServiceCode: "AmazonEC2" }));
+        await aws.s3.send(new CreateBucketCommand({ Bucket: "x" }));
+        await aws.s3.send(new PutObjectCommand({ Bucket: "x", Key: "y", Body: "z" }));
+        await aws.s3.send(new GetObjectCommand({ Bucket: "x", Key: "y" }));
+      });
+    } finally {
+      hook.disable();
+    }
 
-  assert.deepEqual(waitedFor, []);
-});
+    assert.deepEqual(waitedFor, []);
+  });
+}

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { formatDuration, parseDuration } from "../../src/core/durations.ts";
 import { canonicalJson, hashOf } from "../../src/core/hash.ts";
 import { comparePrices, percentOf } from "../../src/core/money.ts";
@@ -31,6 +32,25 @@ test("durations are read and shown as people write them", () => {
   assert.equal(parseDuration("1h30m"), 5_400_000);
   for (const text of ["", "15", "m", "15 m", "-1m", "1.5h"]) assert.equal(parseDuration(text), undefined, text);
   assert.deepEqual([45_000, 125_000, 3_780_000].map(formatDuration), ["45s", "2m 05s", "1h 03m"]);
+});
+
+test("canonical JSON is what JSON.stringify makes of values whose keys were sorted: hashes of earlier releases hold", () => {
+  const sorted = (_key: string, member: unknown): unknown =>
+    member === null || typeof member !== "object" || Array.isArray(member)
+      ? member
+      : Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const anything = fc.anything({
+    key: fc.oneof(
+      fc.string().filter((key) => key !== "__proto__"),
+      fc.nat().map(String),
+    ),
+    withDate: true,
+  });
+  fc.assert(
+    fc.property(anything, (value) => {
+      assert.equal(canonicalJson(value), JSON.stringify(value, sorted));
+    }),
+  );
 });
 
 test("equal meaning gives equal hashes, whatever the order of keys", () => {

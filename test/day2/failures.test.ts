@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ClusterResult } from "../../src/commands/results.ts";
 import type { Instance } from "../../src/twin/records.ts";
-import { isInService } from "../support/day2.ts";
-import { A, B, controlPlane, edited, Story, set, setPool, smallFiles, tripleFiles } from "../support/day2-story.ts";
+import { A, B, controlPlane, edited, set, setPool, smallFiles, tripleFiles } from "../support/day2-files.ts";
+import { isInService } from "../support/day2-nodes.ts";
+import { Story } from "../support/day2-story.ts";
 import { allStrikes, describeStrike, playStrike } from "../support/day2-strikes.ts";
 import { troubles } from "../support/simulation.ts";
 
@@ -131,6 +132,21 @@ test("a change that is taken back lets the nodes stay that were asked to leave",
   assert.equal(cordoned, 1);
   assert.deepEqual(ids(story.nodes()), before);
 });
+
+for (const pool of ["default", "control-plane"]) {
+  test(`a node of ${pool} that says it has left, and that nobody asked to, is not believed: it stays, and is told of`, async () => {
+    const story = await Story.begin(tripleFiles());
+    const [node] = story.nodes(pool);
+    node!.tags["slipway:phase"] = "left 00:09:00Z";
+
+    const result = await story.apply(story.files);
+
+    assert.equal(result.result, "failed");
+    assert.match(said(result), new RegExp(`${node!.id} was not ready after 30m 00s; it is at "left"`));
+    assert.equal(node!.state, "running");
+    assert.deepEqual(story.watch.breaches, []);
+  });
+}
 
 test("where AWS has no capacity the nodes wait, type and zone named; the other zones go on", async () => {
   const from = smallFiles();

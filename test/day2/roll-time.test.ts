@@ -1,7 +1,8 @@
 /** How long a roll takes: no longer than AWS, the nodes and their agents need, one node after the other. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { edited, Story, setPool, smallFiles } from "../support/day2-story.ts";
+import { edited, setPool, smallFiles } from "../support/day2-files.ts";
+import { Story } from "../support/day2-story.ts";
 
 /** When things happened to a node, in milliseconds. */
 interface Times {

@@ -1,13 +1,20 @@
 """moto's server, with some of its mistakes mended."""
 
+import os
 import sys
 
 from moto.ec2.models.nat_gateways import NatGatewayBackend
 from moto.ec2.models.vpcs import VPCBackend
+from moto.ec2.responses.instances import InstanceResponse
+from moto.ec2.responses.nat_gateways import NatGateways
+from moto.ec2.responses.route_tables import RouteTables
+from moto.ec2.responses.vpcs import VPCs
 from moto.ec2.utils import tag_filter_matches
+from moto.elbv2.responses import ELBV2Response
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket
 from moto.server import main
+from moto.servicequotas.resources.default_quotas.vpc import VPC_DEFAULT_QUOTAS
 from moto.servicequotas.responses import ServiceQuotasResponse
 
 # moto reads a bucket's policy without its conditions: "deny what does not come by TLS" then denies everything.
@@ -42,7 +49,86 @@ def modify_vpc_endpoint_and_routes(self, vpc_id, **changes):
 
 VPCBackend.modify_vpc_endpoint = modify_vpc_endpoint_and_routes
 
+
+# The interface of moto's NAT gateways does not say whose it is, and stays when the gateway is gone.
+create_nat_gateway = NatGatewayBackend.create_nat_gateway
+delete_nat_gateway = NatGatewayBackend.delete_nat_gateway
+
+
+def create_nat_gateway_with_interface(self, *args, **more):
+    gateway = create_nat_gateway(self, *args, **more)
+    gateway._eni.description = f"Interface for NAT Gateway {gateway.id}"
+    gateway._eni.interface_type = "nat_gateway"
+    return gateway
+
+
+def delete_nat_gateway_with_interface(self, nat_gateway_id):
+    gateway = delete_nat_gateway(self, nat_gateway_id)
+    self.enis.pop(gateway._eni.id, None)
+    return gateway
+
+
+NatGatewayBackend.create_nat_gateway = create_nat_gateway_with_interface
+NatGatewayBackend.delete_nat_gateway = delete_nat_gateway_with_interface
+
+
+def answers_again(response, name, key):
+    """The same request again gets the same answer and makes nothing, for as long as what it made is there."""
+    create = getattr(response, name)
+    answers = {}
+
+    def create_once(self):
+        token, is_there = key(self)
+        if token is not None and token in answers and is_there:
+            return answers[token]
+        answer = create(self)
+        answers[token] = answer
+        return answer
+
+    setattr(response, name, create_once)
+
+
+def by_client_token(self):
+    return self._get_param("ClientToken"), True
+
+
+def by_load_balancer_name(self):
+    name = self._get_param("Name")
+    return name, any(one.name == name for one in self.elbv2_backend.load_balancers.values())
+
+
+def by_target_group_name(self):
+    name = self._get_param("Name")
+    return name, any(one.name == name for one in self.elbv2_backend.target_groups.values())
+
+
+def by_listener_port(self):
+    arn, port = self._get_param("LoadBalancerArn"), self._get_param("Port")
+    balancer = self.elbv2_backend.load_balancers.get(arn)
+    return (arn, port), balancer is not None and any(
+        str(one.port) == str(port) for one in balancer.listeners.values()
+    )
+
+
+# moto takes no notice of tokens (docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html), and makes a second load
+# balancer or listener of the same name or port, where ELBv2 answers with the first (CreateLoadBalancer, CreateListener).
+for response, name in (
+    (InstanceResponse, "run_instances"),
+    (RouteTables, "create_route_table"),
+    (NatGateways, "create_nat_gateway"),
+    (VPCs, "create_vpc_endpoint"),
+):
+    answers_again(response, name, by_client_token)
+answers_again(ELBV2Response, "create_load_balancer", by_load_balancer_name)
+answers_again(ELBV2Response, "create_target_group", by_target_group_name)
+answers_again(ELBV2Response, "create_listener", by_listener_port)
+
 # moto has AWS's defaults of one service, VPC, and no list of what an account was granted: it was granted those.
 ServiceQuotasResponse.list_service_quotas = ServiceQuotasResponse.list_aws_default_service_quotas
+
+# Where many clusters are left half made on purpose, the account has room for them.
+if os.environ.get("SLIPWAY_MOTO_ROOM"):
+    for quota in VPC_DEFAULT_QUOTAS:
+        quota["Value"] = 1000.0
 
 sys.exit(main())

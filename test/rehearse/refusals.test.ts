@@ -7,7 +7,7 @@ import type { Rehearsal, Rehearsed } from "../../src/rehearse/rehearsal.ts";
 import { rehearse } from "../../src/rehearse/rehearse.ts";
 import { terminate } from "../../src/twin/ec2/instances.ts";
 import { clusterWith } from "../support/builders.ts";
-import { poolNodes } from "../support/day2.ts";
+import { poolNodes } from "../support/day2-nodes.ts";
 import { assessment } from "../support/rehearsals.ts";
 import { Simulation, troubles } from "../support/simulation.ts";
 import { placedIn, userNetwork } from "../support/user-network.ts";

@@ -7,7 +7,7 @@ import type { Rehearsed } from "../../src/rehearse/rehearsal.ts";
 import { kubernetesOf } from "../../src/twin/kubernetes.ts";
 import type { World } from "../../src/twin/world.ts";
 import { clusterWith } from "../support/builders.ts";
-import { isInService, poolNodes } from "../support/day2.ts";
+import { isInService, poolNodes } from "../support/day2-nodes.ts";
 import { Crashed, Simulation, troubles } from "../support/simulation.ts";
 import { clusterAt } from "../support/upgrading.ts";
 import { placedIn, userNetwork } from "../support/user-network.ts";

@@ -1,4 +1,5 @@
 import { DAY_2 } from "./day2.ts";
+import { FOREIGN } from "./foreign.ts";
 import { FOUNDATIONS } from "./foundations.ts";
 import { GITHUB_EVENTS } from "./github-events.ts";
 import { GITHUB_SURFACE } from "./github-surface.ts";
@@ -20,4 +21,5 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...GITHUB_EVENTS,
   ...GITHUB_SURFACE,
   ...REHEARSAL,
+  ...FOREIGN,
 ];

@@ -5,19 +5,8 @@
 import assert from "node:assert/strict";
 import type { ClusterResult } from "../../src/commands/results.ts";
 import { KINDS, outlineOfWhatStands, type Played } from "./breaking.ts";
-import {
-  A,
-  B,
-  C,
-  controlPlane,
-  type Edit,
-  edited,
-  type Files,
-  removePool,
-  Story,
-  setPool,
-  smallFiles,
-} from "./day2-story.ts";
+import { A, B, C, controlPlane, type Edit, edited, type Files, removePool, setPool, smallFiles } from "./day2-files.ts";
+import { Story } from "./day2-story.ts";
 import { isChange, troubles } from "./simulation.ts";
 
 interface Change {

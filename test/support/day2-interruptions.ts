@@ -11,12 +11,12 @@ import {
   edited,
   type Files,
   removePool,
-  Story,
   set,
   setPool,
   smallFiles,
   tripleFiles,
-} from "./day2-story.ts";
+} from "./day2-files.ts";
+import { Story } from "./day2-story.ts";
 
 /** A change that takes a while. */
 export interface Journey {

@@ -1,114 +1,27 @@
-/** Files with edits, and a cluster that lives through them on the twin: what day-2 tests are written with. */
+/** A cluster that lives through edits of its files on the twin, watched all the time. */
 import assert from "node:assert/strict";
 import type { ClusterResult } from "../../src/commands/results.ts";
-import { type Cluster, poolsOf } from "../../src/config/cluster.ts";
+import { poolsOf } from "../../src/config/cluster.ts";
 import { instanceOperations } from "../../src/twin/ec2/instances.ts";
 import { type Kubernetes, kubernetesOf } from "../../src/twin/kubernetes.ts";
 import type { Instance } from "../../src/twin/records.ts";
 import type { World } from "../../src/twin/world.ts";
-import { accountTree, clusterWith, profileTree } from "./builders.ts";
-import { isInService, Watch } from "./day2.ts";
+import { Watch } from "./day2.ts";
+import { clusterOf, type Files } from "./day2-files.ts";
+import { isInService, poolNodes } from "./day2-nodes.ts";
 import { Crashed, type ProcessOptions, Simulation, troubles } from "./simulation.ts";
 
-export const [A, B, C, D] = ["us-east-1a", "us-east-1b", "us-east-1c", "us-east-1d"] as const;
-
-/** A pool as a file has it. */
-interface PoolText {
-  name: string;
-  size: number;
-  instanceType: string;
-  zones: string[];
-  [key: string]: unknown;
-}
-
-/** What an edit of the files may change. */
-export interface Files {
-  tags: Record<string, string>;
-  sshKeyName: string | undefined;
-  bastion: object | false;
-  certSANs: string[];
-  controlPlane: { size: number; instanceType: string; zones: string[]; [key: string]: unknown };
-  pools: PoolText[];
-  /** The os pack's build, and Kubernetes' version. */
-  serial: string | undefined;
-  version: string;
-}
-
-/** One control-plane node, two zones, two pools. */
-export function smallFiles(): Files {
-  return {
-    tags: { team: "platform" },
-    sshKeyName: "ops",
-    bastion: false,
-    certSANs: [],
-    controlPlane: { size: 1, instanceType: "m6i.large", zones: [A, B, C] },
-    pools: [
-      { name: "default", size: 3, instanceType: "m6i.large", zones: [A, B] },
-      { name: "other", size: 1, instanceType: "m6i.large", zones: [A] },
-    ],
-    serial: undefined,
-    version: "1.37.1",
-  };
-}
-
-/** As small, with three control-plane nodes. */
-export function tripleFiles(): Files {
-  const files = smallFiles();
-  files.controlPlane.size = 3;
-  return files;
-}
-
-export type Edit = (files: Files) => void;
-
-/** The files with edits made, one after the other. */
-export function edited(files: Files, ...edits: readonly Edit[]): Files {
-  const copy = structuredClone(files);
-  for (const edit of edits) edit(copy);
-  return copy;
-}
-
-/** An edit of what is one for the whole cluster. */
-export function set(fields: Partial<Files>): Edit {
-  return (files) => {
-    Object.assign(files, fields);
-  };
-}
-
-export function controlPlane(fields: Partial<Files["controlPlane"]>): Edit {
-  return (files) => {
-    Object.assign(files.controlPlane, fields);
-  };
-}
-
-export function removePool(name: string): Edit {
-  return (files) => {
-    files.pools = files.pools.filter((pool) => pool.name !== name);
-  };
-}
-
-/** An edit that sets fields of a pool, where there is one of that name. */
-export function setPool(name: string, fields: object): Edit {
-  return ({ pools }) => {
-    for (const pool of pools) if (pool.name === name) Object.assign(pool, fields);
-  };
-}
-
-function clusterOf(files: Files): Cluster {
-  const { tags, sshKeyName, bastion, certSANs, controlPlane, pools, serial, version } = files;
-  const packs = [
-    { layer: "os", name: "ubuntu", version: "24.04", ...(serial === undefined ? {} : { values: { serial } }) },
-    { layer: "kubernetes", name: "kubeadm", version },
-    { layer: "cni", name: "calico", version: "3.32.0" },
-    { layer: "csi", name: "aws-ebs-csi", version: "1.50.0" },
-  ];
-  return clusterWith(
-    { metadata: { tags }, spec: { sshKeyName, bastion, apiServer: { certSANs }, controlPlane, workerPools: pools } },
-    accountTree(),
-    profileTree({ spec: { packs } }),
-  );
-}
-
 const DONE = ["applied", "resumed", "no-changes"];
+
+/** Beginnings of stories, by their files and seed; those that were used last. */
+const begun = new Map<string, Simulation>();
+const MOST_BEGINNINGS = 24;
+
+function remember(key: string, simulation: Simulation): void {
+  begun.set(key, simulation);
+  const [oldest] = begun.keys();
+  if (begun.size > MOST_BEGINNINGS && oldest !== undefined) begun.delete(oldest);
+}
 
 /** A cluster that was made by Slipway, and is watched from then on. */
 export class Story {
@@ -122,19 +35,35 @@ export class Story {
     this.watch = new Watch(simulation.world, clusterOf(files).name);
   }
 
-  /** With pods of an app that has a budget, one on each worker node. */
+  /**
+   * With pods of an app that has a budget, one on each worker node. Stories that begin alike begin in copies of one world;
+   * a test shows that this makes no difference.
+   */
   static async begin(files: Files, seed = 1): Promise<Story> {
+    const key = JSON.stringify([files, seed]);
+    const known = begun.get(key) ?? (await Story.#make(files, seed));
+    if (!begun.has(key)) remember(key, known);
+    return new Story(known.copy(), files);
+  }
+
+  /** The same, made for this story alone. */
+  static async beginAnew(files: Files, seed = 1): Promise<Story> {
+    return new Story(await Story.#make(files, seed), files);
+  }
+
+  static async #make(files: Files, seed: number): Promise<Simulation> {
     const simulation = new Simulation({ seed });
     simulation.world.keyPairs.add("other-ops");
     const result = await simulation.apply(clusterOf(files));
     assert.equal(result.result, "applied", troubles(result).join("\n"));
-    const story = new Story(simulation, files);
-    const workers = story.watch.nodes().filter(({ tags }) => tags["slipway:role"] === "worker");
+    const { pods, budgets } = kubernetesOf(simulation.world, "prod");
+    const nodes = poolNodes(simulation.world, "prod").filter(({ state }) => state !== "terminated");
+    const workers = nodes.filter(({ tags }) => tags["slipway:role"] === "worker");
     workers.forEach((node, index) => {
-      story.kubernetes.pods.push({ namespace: "shop", name: `web-${index}`, app: "web", on: node.id });
+      pods.push({ namespace: "shop", name: `web-${index}`, app: "web", on: node.id });
     });
-    story.kubernetes.budgets.push({ namespace: "shop", name: "web", app: "web", minAvailable: workers.length - 1 });
-    return story;
+    budgets.push({ namespace: "shop", name: "web", app: "web", minAvailable: workers.length - 1 });
+    return simulation;
   }
 
   get world(): World {
@@ -180,6 +109,8 @@ export class Story {
     } catch (error) {
       if (error instanceof Crashed) return "crashed";
       throw error;
+    } finally {
+      this.watch.end();
     }
   }
 

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import type { ClusterResult } from "../../src/commands/results.ts";
 import type { Instance } from "../../src/twin/records.ts";
-import { isInService } from "./day2.ts";
-import { controlPlane, edited, Story, setPool, smallFiles, tripleFiles } from "./day2-story.ts";
+import { controlPlane, edited, setPool, smallFiles, tripleFiles } from "./day2-files.ts";
+import { isInService } from "./day2-nodes.ts";
+import { Story } from "./day2-story.ts";
 import { troubles } from "./simulation.ts";
 
 /** Moments of a roll, each by the node that is struck then. */

@@ -4,6 +4,8 @@ import { kubernetesOf } from "../../src/twin/kubernetes.ts";
 import { reachApi, reachInternet } from "../../src/twin/reachability.ts";
 import type { Instance } from "../../src/twin/records.ts";
 import type { World } from "../../src/twin/world.ts";
+import { Departures } from "./day2-departures.ts";
+import { isAsked, isInService, isLeaving, isThere, poolNodes, poolOf } from "./day2-nodes.ts";
 
 /** How many nodes a pool may have while a run goes on. */
 interface Bounds {
@@ -46,6 +48,8 @@ export class Watch {
   #cutAt = -1;
   /** Those that were struck before the run began. */
   #struckBefore = new Set<string>();
+  /** Who is asked to leave in this run, and who goes, in their order. */
+  #departures = new Departures([]);
   /** Control-plane nodes that were on their way, or not yet healthy behind the load balancer, when the run began. */
   #starting = new Set<string>();
 
@@ -78,6 +82,7 @@ export class Watch {
         ];
       }),
     );
+    this.#departures = new Departures(pools.map(({ name }) => name));
     this.#snapshots = this.#snapshotsNow();
     this.#struckBefore = new Set(this.#struck);
     this.#starting = new Set(
@@ -85,6 +90,11 @@ export class Watch {
         .filter((node) => !isInService(this.#world, node) || this.#targetOf(node.id) !== "healthy")
         .map(({ id }) => id),
     );
+  }
+
+  /** The run has ended. */
+  end(): void {
+    for (const text of this.#departures.disorder(this.nodes())) this.#report(text);
   }
 
   /** Something outside befalls a node. */
@@ -105,7 +115,11 @@ export class Watch {
   #look(): void {
     const nodes = this.nodes();
     for (const node of nodes) this.#compare(node);
-    for (const id of this.#seen.keys()) if (!nodes.some((node) => node.id === id)) this.#seen.delete(id);
+    for (const id of this.#seen.keys()) {
+      if (nodes.some((node) => node.id === id)) continue;
+      this.#seen.delete(id);
+      this.#departures.gone(id);
+    }
     for (const [pool, bounds] of this.#bounds) this.#count(pool, bounds, nodes);
     this.#quorum();
     this.#ways(nodes);
@@ -174,6 +188,7 @@ export class Watch {
   }
 
   #asked(node: Instance): void {
+    if (!this.#struck.has(node.id)) this.#departures.asked(node);
     if (poolOf(node.tags) !== CONTROL_PLANE) return;
     const target = this.#targetOf(node.id);
     if (target !== undefined && target !== "unused")
@@ -248,45 +263,6 @@ function paceOf(pool: Pool | undefined): { surge: number; unavailable: number } 
   const surge = Math.ceil(share(pool.rollout.maxSurge));
   const unavailable = Math.floor(share(pool.rollout.maxUnavailable));
   return { surge, unavailable: surge + unavailable === 0 ? 1 : unavailable };
-}
-
-function poolOf(tags: Readonly<Record<string, string>>): string {
-  return tags["slipway:pool"] ?? "";
-}
-
-function isThere({ state }: Instance): boolean {
-  return state === "running" || state === "pending";
-}
-
-function isAsked({ tags }: Instance): boolean {
-  return tags["slipway:leave"] !== undefined;
-}
-
-/** On its way out: asked to leave, or shutting down, and not gone. */
-function isLeaving(node: Instance): boolean {
-  return node.state === "shutting-down" || (isThere(node) && isAsked(node));
-}
-
-/** The nodes that a pool, or any, has ever had. */
-export function poolNodes(world: World, cluster: string, pool?: string): Instance[] {
-  return [...world.instances.values()].filter(
-    ({ tags }) =>
-      tags["slipway:cluster"] === cluster &&
-      tags["slipway:pool"] !== undefined &&
-      (pool === undefined || tags["slipway:pool"] === pool),
-  );
-}
-
-/** It runs, Kubernetes has it, it may take pods, and nobody has asked it to leave. */
-export function isInService(world: World, node: Instance): boolean {
-  const known = kubernetesOf(world, node.tags["slipway:cluster"] ?? "").nodes.get(node.id);
-  return (
-    node.state === "running" &&
-    !isAsked(node) &&
-    node.tags["slipway:phase"]?.split(" ")[0] === "ready" &&
-    known !== undefined &&
-    !known.isCordoned
-  );
 }
 
 /** `1.37.10` is newer than `1.37.9`. */

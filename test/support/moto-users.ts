@@ -3,7 +3,7 @@ import { CreateAccessKeyCommand, CreateUserCommand, type IAMClient, PutUserPolic
 import type { FinalizeRequestMiddleware } from "@smithy/types";
 import type { Aws } from "../../src/aws/clients.ts";
 import type { Instrumented } from "../../src/aws/middleware.ts";
-import { SERVICE_OF_CLIENT } from "../../src/aws/services.ts";
+import { SERVICE_OF_CLIENT, type ServiceName } from "../../src/aws/services.ts";
 
 export interface Keys {
   accessKeyId: string;
@@ -55,7 +55,8 @@ export class Witness {
   }
 
   readonly #middleware: FinalizeRequestMiddleware<object, object> = (next, context) => async (args) => {
-    const service = SERVICE_OF_CLIENT[context.clientName ?? ""] ?? "";
+    const services: Readonly<Record<string, ServiceName>> = SERVICE_OF_CLIENT;
+    const service = services[context.clientName ?? ""] ?? "";
     const call = `${service}:${(context.commandName ?? "").replace(/Command$/, "")}`;
     const action = ACTIONS[call] ?? call;
     this.called.add(action);

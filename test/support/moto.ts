@@ -48,6 +48,11 @@ export interface Moto {
    * deleted NAT gateways.
    */
   leftovers(cluster: string): Promise<string[]>;
+  /**
+   * All that was ever made of a cluster, also what is gone again, each as `<kind> <id>`: by moto's own record of what it
+   * holds and has held, and not by what it answers.
+   */
+  everMade(cluster: string): Promise<string[]>;
   /** All that it tells of a network, to the last tag. */
   network(vpc: string): Promise<string>;
   /** A cluster's lease, as it is in the bucket. */
@@ -56,7 +61,7 @@ export interface Moto {
 }
 
 /** Starts a server of its own, with the settings of reference/moto.md §7: moto then checks what it can check. */
-export async function startMoto(): Promise<Moto> {
+export async function startMoto(more: Readonly<Record<string, string>> = {}): Promise<Moto> {
   const pricing = await startPricing();
   const child = spawn(PYTHON, ["test/moto/server.py", "-H", "127.0.0.1", "-p", "0"], {
     env: {
@@ -65,6 +70,7 @@ export async function startMoto(): Promise<Moto> {
       MOTO_ENABLE_KEYPAIR_VALIDATION: "true",
       MOTO_ENABLE_AMI_VALIDATION: "true",
       MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION: "true",
+      ...more,
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -90,6 +96,7 @@ export async function startMoto(): Promise<Moto> {
     elb,
     s3,
     leftovers: (cluster) => leftoversOf({ ec2, elb, iam, s3 }, cluster),
+    everMade: (cluster) => everMadeOf(endpoint, cluster),
     lease: async (cluster) => {
       const object = { Bucket: BUCKET, Key: `${cluster}/lease.json` };
       const { Body } = await s3.send(new GetObjectCommand(object));
@@ -181,6 +188,46 @@ async function leftoversOf(
     );
   }
   return found;
+}
+
+/** The kinds that cost money, or that AWS limits: there must never have been two where one was asked for. */
+const COUNTED = {
+  ec2: [
+    "ElasticAddress",
+    "Instance",
+    "InternetGateway",
+    "NatGateway",
+    "RouteTable",
+    "SecurityGroup",
+    "Subnet",
+    "VPC",
+    "VPCEndPoint",
+  ],
+  elbv2: ["FakeListener", "FakeLoadBalancer", "FakeTargetGroup"],
+  iam: ["InstanceProfile", "Role"],
+  ssm: ["Parameter"],
+} as const;
+
+interface Dumped {
+  id?: string;
+  arn?: string;
+  name?: string;
+  tag_list?: { key: string; value: string }[];
+}
+
+async function everMadeOf(endpoint: string, cluster: string): Promise<string[]> {
+  // It is taken while others work, and fails where something changes under it.
+  let answer = await fetch(`${endpoint}/moto-api/data.json`);
+  for (let again = 0; !answer.ok && again < 10; again++) answer = await fetch(`${endpoint}/moto-api/data.json`);
+  const dump = (await answer.json()) as Record<string, Record<string, Dumped[]>>;
+  const isIts = ({ tag_list = [], arn = "", name = "" }: Dumped): boolean =>
+    tag_list.some(({ key, value }) => key === "slipway:cluster" && value === cluster) ||
+    [arn, name].some((text) => text.includes(`slipway-${cluster}-`) || text.startsWith(`/slipway/${cluster}/`));
+  return Object.entries(COUNTED).flatMap(([service, kinds]) =>
+    kinds.flatMap((kind) =>
+      (dump[service]?.[kind] ?? []).filter(isIts).map(({ id, arn, name }) => `${kind} ${id ?? arn ?? name}`),
+    ),
+  );
 }
 
 async function networkOf(ec2: EC2Client, vpc: string): Promise<string> {

@@ -1,4 +1,5 @@
 /** Calls to a twin as the wire sees them: without the product's retries and waits, which would hide what AWS says. */
+import { codeOf } from "../../src/aws/errors.ts";
 import type { ServiceName } from "../../src/aws/services.ts";
 import type { Transport } from "../../src/aws/transport.ts";
 import { VirtualClock } from "../../src/core/virtual-clock.ts";
@@ -34,13 +35,13 @@ export class RawTwin {
     return this.call("iam", operation, input);
   }
 
-  /** The error's code and message, or "ok". */
+  /** AWS's code and message of the error, or "ok". */
   async refusal(answer: Promise<unknown>): Promise<string> {
     try {
       await answer;
       return "ok";
     } catch (error) {
-      return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      return error instanceof Error ? `${codeOf(error)}: ${error.message}` : String(error);
     }
   }
 

@@ -57,23 +57,35 @@ export class Crashed extends Error {}
 
 /** A twin of AWS with a clock of its own. Each command runs as a process of its own would. */
 export class Simulation {
-  readonly clock = new VirtualClock();
+  readonly clock: VirtualClock;
   readonly world: World;
   readonly events: Event[] = [];
   /** Told of each event when it happens. */
   onEvent: (event: Event) => void = () => {};
   readonly #seed: number;
+  readonly #options: SimulationOptions;
   rehearse: boolean;
-  #processes = 0;
+  #processes: number;
   owner: string;
   /** The packs of the user's own, which a door would have read and rendered. */
   ownPacks: CommandContext["ownPacks"] = async () => NO_OWN_PACKS;
 
-  constructor(options: SimulationOptions = {}) {
-    this.world = new World({ ...options, clock: this.clock });
+  constructor(options: SimulationOptions = {}, of?: Simulation) {
+    this.clock = new VirtualClock(of === undefined ? {} : { startMs: of.clock.now() });
+    this.world = of === undefined ? new World({ ...options, clock: this.clock }) : of.world.copy(this.clock);
+    this.#options = options;
     this.#seed = options.seed ?? 1;
+    this.#processes = of === undefined ? 0 : of.#processes;
     this.rehearse = options.rehearse ?? false;
     this.owner = options.owner ?? "1234";
+  }
+
+  /**
+   * The same at this moment, which goes its own way from here: stories that begin alike need not all play their beginning.
+   * Nothing may be on its way that does not come by itself again.
+   */
+  copy(): Simulation {
+    return new Simulation(this.#options, this);
   }
 
   /** Runs work in virtual time. */

@@ -1,10 +1,10 @@
-import { CreateTagsCommand, DescribeInstancesCommand, type Filter, type Instance } from "@aws-sdk/client-ec2";
+import { DescribeInstancesCommand, type Filter, type Instance } from "@aws-sdk/client-ec2";
 import type { Aws } from "../../aws/clients.ts";
 import { allPages, pageToken } from "../../aws/paging.ts";
 import { type ClusterIdentity, pkiParameter } from "../../core/names.ts";
 import { type Phase, readPhase } from "../../core/phases.ts";
 import type { Live, Tags } from "../resource.ts";
-import { clusterFilter, fromTagList, idFromTags, TAG, toTagList } from "../tags.ts";
+import { clusterFilter, fromTagList, idFromTags, TAG } from "../tags.ts";
 
 export type Market = "on-demand" | "spot";
 
@@ -169,9 +169,4 @@ export async function instanceStatus(
         ];
       }),
   );
-}
-
-/** Puts tags on EC2 resources of any kind, instances too. */
-export async function tagEc2(aws: Aws, ids: readonly string[], tags: Tags): Promise<void> {
-  await aws.ec2.send(new CreateTagsCommand({ Resources: [...ids], Tags: toTagList(tags) }));
 }

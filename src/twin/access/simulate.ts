@@ -1,6 +1,6 @@
 import type { SimulatePolicyResponse, SimulatePrincipalPolicyRequest } from "@aws-sdk/client-iam";
 import { page } from "../ec2/common.ts";
-import { awsError } from "../errors.ts";
+import { queryError } from "../errors.ts";
 import type { World } from "../world.ts";
 import { judge, type Principal } from "./access.ts";
 import type { Decision } from "./evaluate.ts";
@@ -18,7 +18,7 @@ const STRICTEST: readonly Decision[] = ["explicitDeny", "implicitDeny", "allowed
 export function simulatePrincipalPolicy(world: World, input: SimulatePrincipalPolicyRequest): SimulatePolicyResponse {
   const arn = input.PolicySourceArn ?? "";
   const principal = world.principals.get(arn) ?? administrator(world, arn);
-  if (principal === undefined) throw awsError("NoSuchEntity", `${arn} does not exist.`, 404);
+  if (principal === undefined) throw queryError("NoSuchEntity", `${arn} does not exist.`, 404);
   const given = (input.ContextEntries ?? []).map(({ ContextKeyName = "", ContextKeyValues = [] }) => [
     ContextKeyName,
     ContextKeyValues,

@@ -289,7 +289,7 @@ export function resumeInstance(world: World, instance: Instance): void {
       world.interfaces.delete(instance.interfaceId);
       world.volumes.delete(instance.volumeId);
       // Terminated instances are listed for about an hour (EC2 TerminateInstances).
-      world.after(3_600_000, () => world.instances.delete(instance.id));
+      world.afterInAny(3_600_000, ({ instances }) => instances.delete(instance.id));
     });
   }
 }

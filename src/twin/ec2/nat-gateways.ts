@@ -154,7 +154,7 @@ function finishDeletion(world: World, gateway: NatGateway): void {
 
 /** Deleted and failed gateways are listed for about an hour. */
 function forget(world: World, gateway: NatGateway): void {
-  world.after(3_600_000, () => world.natGateways.delete(gateway.id));
+  world.afterInAny(3_600_000, ({ natGateways }) => natGateways.delete(gateway.id));
 }
 
 function view(world: World, gateway: NatGateway): NatGatewayView {

@@ -1,5 +1,5 @@
-import { AwsCallError } from "../aws/errors.ts";
 import { messageOf } from "../core/errors.ts";
+import { AwsCallError } from "./errors.ts";
 
 /** Waits for a look at AWS; what AWS refuses is undefined. */
 export type Attempt = <T>(read: Promise<T>) => Promise<T | undefined>;
