@@ -1,3 +1,4 @@
+import { BEFORE_ANYTHING } from "./before-anything.ts";
 import { DAY_2 } from "./day2.ts";
 import { FOREIGN } from "./foreign.ts";
 import { FOUNDATIONS } from "./foundations.ts";
@@ -22,4 +23,5 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...GITHUB_SURFACE,
   ...REHEARSAL,
   ...FOREIGN,
+  ...BEFORE_ANYTHING,
 ];
