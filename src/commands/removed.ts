@@ -10,7 +10,8 @@ import { type Approved, AS_ASKED, approvalFindings, UNCONFIRMED } from "./approv
 import type { CommandContext } from "./context.ts";
 import { pricesNow } from "./costs.ts";
 import { destroy } from "./destroy.ts";
-import { guarded, headerOf } from "./each.ts";
+import { guarded } from "./each.ts";
+import { headerOf } from "./header.ts";
 import { isReached, reach } from "./look.ts";
 import { type ClusterResult, type CommandResult, commandResult } from "./results.ts";
 

@@ -87,17 +87,23 @@ export async function survey(aws: Aws, cluster: ClusterIdentity, placement?: Pla
     ...finds.map(({ find }) => attempt(find(aws, cluster))),
   ]);
   return {
-    resources: [
-      ...found.flatMap((some) => some ?? []),
-      ...(balancing?.resources ?? []),
-      ...(instances?.bastions ?? []),
-    ],
-    nodes: instances?.nodes ?? [],
+    resources: [...found, balancing?.resources, instances?.bastions].flatMap(inOrder),
+    nodes: (instances?.nodes ?? []).toSorted(byLaunch),
     targets: balancing?.targets ?? [],
     ...(staticNetwork === undefined ? {} : { staticNetwork }),
     readAtMs: aws.clock.now(),
     unreadable,
   };
+}
+
+/** AWS promises no order, and a plan must not be another one because of it. */
+function inOrder(found: readonly Live[] = []): Live[] {
+  const key = ({ kind, id, awsId }: Live): string => `${kind} ${id} ${awsId}`;
+  return found.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+function byLaunch(a: LiveNode, b: LiveNode): number {
+  return a.launchedAtMs - b.launchedAtMs || (a.instanceId < b.instanceId ? -1 : 1);
 }
 
 /** What the survey has found, with what the records with these keys say: one look at each, all side by side. */

@@ -19,6 +19,7 @@ export const FOREIGN: readonly Sabotage[] = [
     name: "clusters are looked for by how their names begin",
     file: "src/resources/tags.ts",
     find: "Values: [cluster.name] };",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: source text
     replace: "Values: [cluster.name, `${cluster.name}-*`] };",
     testFile: OTHERS,
     test: ALIKE,

@@ -1,7 +1,9 @@
 import { BEFORE_ANYTHING } from "./before-anything.ts";
 import { DAY_2 } from "./day2.ts";
+import { DOCS } from "./docs.ts";
 import { FOREIGN } from "./foreign.ts";
 import { FOUNDATIONS } from "./foundations.ts";
+import { FUZZ } from "./fuzz.ts";
 import { GITHUB_EVENTS } from "./github-events.ts";
 import { GITHUB_SURFACE } from "./github-surface.ts";
 import { PACKS } from "./packs.ts";
@@ -24,4 +26,6 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...REHEARSAL,
   ...FOREIGN,
   ...BEFORE_ANYTHING,
+  ...FUZZ,
+  ...DOCS,
 ];
