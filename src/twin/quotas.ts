@@ -96,6 +96,8 @@ export const GRANTED: readonly (readonly [code: string, value: number])[] = [
   ["L-3819A6DF", 1000],
   ["L-0263D0A3", 100],
   ["L-F678F1CE", 50],
+  ["L-DF5E4CA3", 50_000],
+  ["L-7A658B76", 1000],
   ["L-A4707A72", 50],
   ["L-FE5A380F", 20],
 ];

@@ -249,8 +249,8 @@ test("a plan that takes nothing asks for no quota, and one that adds nodes only 
   };
 
   assert.deepEqual(await asked(2), { quotas: 0, instances: 1, vpcs: 1 });
-  // The limits of instances were granted; those of interfaces and volumes are the defaults, which are a list of their own.
-  assert.deepEqual(await asked(3), { quotas: 5, instances: 2, vpcs: 1 });
+  // Of three services: of instances, of interfaces and of volumes.
+  assert.deepEqual(await asked(3), { quotas: 3, instances: 2, vpcs: 1 });
 });
 
 test("instance types count against the quota of their class, and one whose class is not known is said", async () => {
