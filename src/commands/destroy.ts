@@ -4,11 +4,13 @@ import { AwsCallError } from "../aws/errors.ts";
 import { messageOf } from "../core/errors.ts";
 import { type Finding, hasErrors } from "../core/findings.ts";
 import type { ClusterIdentity } from "../core/names.ts";
+import type { PriceList } from "../market/price-list.ts";
 import { planDestroy } from "../plan/plan.ts";
 import { removeParameters } from "../resources/pki/calls.ts";
 import { RecordStore } from "../resources/records/store.ts";
 import { type Inventory, isEmpty, survey, surveyForDeletion } from "../survey/survey.ts";
 import type { CommandContext, Connection } from "./context.ts";
+import { pricesNow } from "./costs.ts";
 import { guarded } from "./each.ts";
 import { isReached, placesOf, type Reached, reach } from "./look.ts";
 import { type ClusterResult, type CommandResult, commandResult } from "./results.ts";
@@ -19,6 +21,8 @@ interface Found {
   identity: ClusterIdentity;
   connection: Connection;
   inventory: Inventory;
+  /** Absent where there is nothing to price. */
+  prices?: PriceList;
   /** A run has left its lease: even with nothing else left, there may be something on its way. */
   hasRecords: boolean;
 }
@@ -74,7 +78,8 @@ async function lookIn({ aws, connection, accountId, region }: Reached, name: str
       surveyForDeletion(aws, identity),
       records.read<LeaseRecord>(LEASE_KEY),
     ]);
-    return { identity, connection, inventory, hasRecords: lease !== undefined };
+    const prices = isEmpty(inventory) ? undefined : await pricesNow(aws, inventory, undefined);
+    return { identity, connection, inventory, ...(prices && { prices }), hasRecords: lease !== undefined };
   } catch (error) {
     if (!(error instanceof AwsCallError)) throw error;
     return { level: "error", code: "records/unreadable", message: `${region}: ${messageOf(error)}` };
@@ -82,7 +87,7 @@ async function lookIn({ aws, connection, accountId, region }: Reached, name: str
 }
 
 async function destroyOne(context: CommandContext, found: Found, confirm: readonly string[]): Promise<ClusterResult> {
-  const { identity, connection, inventory } = found;
+  const { identity, connection, inventory, prices } = found;
   const header = { ...identity, description: "" };
   context.emit({
     code: "survey/done",
@@ -90,7 +95,7 @@ async function destroyOne(context: CommandContext, found: Found, confirm: readon
     resources: inventory.resources.length,
     nodes: inventory.nodes.length,
   });
-  const plan = planDestroy(identity, inventory, context.owner);
+  const plan = planDestroy(identity, inventory, context.owner, prices);
   if (hasErrors(plan.findings)) return { ...header, result: "blocked", findings: plan.findings, plan };
   if (!confirm.includes(identity.name))
     return { ...header, result: "blocked", findings: [unconfirmed(identity.name), ...plan.findings], plan };
@@ -99,7 +104,7 @@ async function destroyOne(context: CommandContext, found: Found, confirm: readon
   if (!isSession(session)) return { ...header, result: "blocked", findings: [session], plan };
   let result: ClusterResult | undefined;
   try {
-    result = await destroyAlone(context, identity, session);
+    result = await destroyAlone(context, found, session);
     return result;
   } finally {
     if (result?.result !== "destroyed") await session.lease.release(false);
@@ -109,14 +114,14 @@ async function destroyOne(context: CommandContext, found: Found, confirm: readon
 /** Destroys with the lease in hand, and gives it up with the last of the cluster. */
 async function destroyAlone(
   context: CommandContext,
-  identity: ClusterIdentity,
+  { identity, prices }: Found,
   session: Session,
 ): Promise<ClusterResult> {
   const { aws, records, lease, signal, unfinished } = session;
   const header = { ...identity, description: "" };
   if (unfinished !== undefined) await outwaitIntents(aws, identity, await pendingIntents(records), signal);
   const inventory = await surveyForDeletion(aws, identity);
-  const plan = planDestroy(identity, inventory, context.owner);
+  const plan = planDestroy(identity, inventory, context.owner, prices);
   const resumes = resumedFindings(unfinished, inventory, plan);
   if (hasErrors(plan.findings)) return { ...header, result: "blocked", findings: [...resumes, ...plan.findings], plan };
 

@@ -8,6 +8,7 @@ import { planDestroy } from "../plan/plan.ts";
 import { surveyForDeletion } from "../survey/survey.ts";
 import { type Approved, AS_ASKED, approvalFindings, UNCONFIRMED } from "./approval.ts";
 import type { CommandContext } from "./context.ts";
+import { pricesNow } from "./costs.ts";
 import { destroy } from "./destroy.ts";
 import { guarded } from "./each.ts";
 import { headerOf } from "./header.ts";
@@ -34,11 +35,9 @@ export async function planRemoval(context: CommandContext, cluster: Cluster): Pr
   const place = { region, roleArn: account.planRoleArn, accountId: account.accountId };
   const reached = await reach(context, place);
   if (!isReached(reached)) return { ...header, result: "blocked", findings: [reached] };
-  const plan = planDestroy(
-    identityOf(cluster),
-    await surveyForDeletion(reached.aws, identityOf(cluster)),
-    context.owner,
-  );
+  const inventory = await surveyForDeletion(reached.aws, identityOf(cluster));
+  const prices = await pricesNow(reached.aws, inventory, undefined);
+  const plan = planDestroy(identityOf(cluster), inventory, context.owner, prices);
   if (hasErrors(plan.findings)) return { ...header, result: "blocked", findings: plan.findings, plan };
   if (plan.changes.length === 0) return { ...header, result: "no-changes", findings: plan.findings, plan };
   return { ...header, result: "planned", findings: [goesFinding(cluster), ...plan.findings], plan };

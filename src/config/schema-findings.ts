@@ -62,134 +62,173 @@ export function schemaFindings(document: YamlDocument, errors: readonly SchemaEr
   });
 }
 
+/** One thing that Ajv says, with what it is said of. */
+interface Mistake {
+  document: YamlDocument;
+  error: SchemaError;
+  /** JSON pointer of the value. */
+  pointer: string;
+  /** The same, for people. */
+  name: string;
+  schema: SchemaText;
+}
+
+type Told = Pick<Finding, "code" | "message"> & { at: Finding["at"]; fix?: string | undefined };
+
 function schemaFinding(document: YamlDocument, error: SchemaError): Finding {
   const pointer = error.instancePath;
   const schema = (error.parentSchema ?? {}) as SchemaText;
-  const name = path(pointer);
-  const error_ = (code: FindingCode, message: string, at: Finding["at"], fix?: string): Finding => ({
-    level: "error",
-    code,
-    message,
-    ...(at === undefined ? {} : { at }),
-    ...(fix === undefined ? {} : { fix }),
-  });
+  const tell = TELLERS[error.keyword] ?? otherMistake;
+  const { at, fix, ...told } = tell({ document, error, pointer, name: path(pointer), schema });
+  return { level: "error", ...told, ...(at === undefined ? {} : { at }), ...(fix === undefined ? {} : { fix }) };
+}
 
-  switch (error.keyword) {
-    case "additionalProperties": {
-      const key = String(error.params.additionalProperty);
-      const child = `${pointer}/${escapeStep(key)}`;
-      const at = document.keyPlace(child);
-      const mistake = KNOWN_MISTAKES.find((known) => known.at.test(child));
-      if (mistake !== undefined) return error_(mistake.code, mistake.message, at, mistake.fix);
-      const allowed = Object.keys(schema.properties ?? {}).filter((k) => k !== "$schema");
-      const guess = nearest(key, allowed);
-      const where = pointer === "" ? "this document" : name;
-      return error_(
-        "config/unknown-key",
-        `unknown key ${quote(key)} in ${where}; allowed: ${allowed.join(", ")}`,
-        at,
-        guess === undefined ? undefined : `did you mean ${guess}?`,
-      );
-    }
-    case "required": {
-      const key = String(error.params.missingProperty);
-      const property = schema.properties?.[key] as SchemaText | undefined;
-      const at = pointer === "" ? document.place("") : document.keyPlace(pointer);
-      if (pointer === "/spec" && key === "controlPlane") {
-        return error_("config/no-pools", "this cluster has no controlPlane", at, POOLS_SNIPPET);
-      }
-      const example = property?.examples?.[0];
-      const fix = example === undefined ? `add ${key}` : `add ${key}, for example  ${key}: ${JSON.stringify(example)}`;
-      return error_(
-        "config/missing-key",
-        `${name || "this document"} has no ${key}. ${property?.description ?? ""}`.trim(),
-        at,
-        fix,
-      );
-    }
-    case "type": {
-      const wanted = [error.params.type].flat().join(" or ");
-      const written = document.written(pointer);
-      const at = document.place(pointer);
-      if (typeof error.data === "number" && wanted === "string" && written !== undefined) {
-        return error_(
-          "config/unquoted-number",
-          `${name} is the number ${error.data}: YAML reads ${written} without quotes as a number, and text is needed here`,
-          at,
-          `write "${written}"`,
-        );
-      }
-      return error_(
-        "config/wrong-type",
-        `${name} is ${describe(error.data, written)}; it must be ${article(wanted)}`,
-        at,
-      );
-    }
-    case "enum": {
-      const allowed = (error.params.allowedValues as unknown[]).map(String);
-      const guess = typeof error.data === "string" ? nearest(error.data, allowed) : undefined;
-      return error_(
-        "config/not-allowed",
-        `${name} is ${describe(error.data, document.written(pointer))}; allowed: ${alternatives(allowed)}${schema.description === undefined ? "" : `. ${schema.description}`}`,
-        document.place(pointer),
-        guess === undefined ? undefined : `did you mean ${guess}?`,
-      );
-    }
-    case "const":
-    case "not":
-      return error_(
-        "config/not-allowed",
-        `${name} is ${describe(error.data, document.written(pointer))}; ${error.keyword === "const" ? `it must be ${String(error.params.allowedValue)}` : (schema.description ?? "that is not allowed")}`,
-        document.place(pointer),
-      );
-    case "pattern":
-    case "format":
-    case "minLength":
-    case "maxLength":
-      return error_(
-        error.params.format === "cidr" ? "config/not-a-cidr" : "config/bad-value",
-        error.params.format === "cidr"
-          ? `${name} is ${describe(error.data, undefined)}; it must be an IPv4 block such as 10.0.0.0/16, with no bits set behind the prefix (IPv6 is not supported yet)`
-          : `${name} is ${describe(error.data, undefined)}. ${schema.description ?? ""}`.trim(),
-        document.place(pointer),
-      );
-    case "propertyNames": {
-      const key = String(error.params.propertyName);
-      return error_(
-        "config/bad-key",
-        `${quote(key)} can't be a key of ${name}`,
-        document.keyPlace(`${pointer}/${escapeStep(key)}`),
-      );
-    }
-    case "minItems":
-    case "minProperties":
-    case "maxItems":
-    case "maxProperties":
-      return error_(
-        "config/bad-value",
-        `${name} has ${entries(error.data)}; ${error.keyword.startsWith("min") ? "at least" : "at most"} ${error.params.limit} ${error.params.limit === 1 ? "is" : "are"} ${error.keyword.startsWith("min") ? "needed" : "allowed"}`,
-        document.place(pointer),
-      );
-    case "minimum":
-    case "maximum":
-      return error_(
-        "config/bad-value",
-        `${name} is ${document.written(pointer) ?? String(error.data)}; it can be ${error.keyword === "minimum" ? "at least" : "at most"} ${error.params.limit}. ${schema.description ?? ""}`.trim(),
-        document.place(pointer),
-      );
-    case "uniqueItems":
-      return error_(
-        "config/bad-value",
-        `${name} names ${JSON.stringify((error.data as unknown[])[error.params.j as number])} twice`,
-        document.place(`${pointer}/${Math.max(error.params.i as number, error.params.j as number)}`),
-      );
-    default:
-      return error_(
-        "config/bad-value",
-        `${name || "this document"} ${error.message ?? "is not valid"}${typeof error.data === "object" ? "" : `; found ${describe(error.data, document.written(pointer))}`}`,
-        document.place(pointer),
-      );
+/** By JSON Schema's keyword. */
+const TELLERS: Readonly<Record<string, (mistake: Mistake) => Told>> = {
+  additionalProperties: unknownKey,
+  required: missingKey,
+  type: wrongType,
+  enum: notAmong,
+  const: notThat,
+  not: notThat,
+  pattern: badText,
+  format: badText,
+  minLength: badText,
+  maxLength: badText,
+  propertyNames: badKey,
+  minItems: badCount,
+  minProperties: badCount,
+  maxItems: badCount,
+  maxProperties: badCount,
+  minimum: outOfRange,
+  maximum: outOfRange,
+  uniqueItems: namedTwice,
+};
+
+function unknownKey({ document, error, pointer, name, schema }: Mistake): Told {
+  const key = String(error.params.additionalProperty);
+  const child = `${pointer}/${escapeStep(key)}`;
+  const at = document.keyPlace(child);
+  const mistake = KNOWN_MISTAKES.find((known) => known.at.test(child));
+  if (mistake !== undefined) return { code: mistake.code, message: mistake.message, at, fix: mistake.fix };
+  const allowed = Object.keys(schema.properties ?? {}).filter((k) => k !== "$schema");
+  const guess = nearest(key, allowed);
+  const where = pointer === "" ? "this document" : name;
+  return {
+    code: "config/unknown-key",
+    message: `unknown key ${quote(key)} in ${where}; allowed: ${allowed.join(", ")}`,
+    at,
+    fix: guess === undefined ? undefined : `did you mean ${guess}?`,
+  };
+}
+
+function missingKey({ document, error, pointer, name, schema }: Mistake): Told {
+  const key = String(error.params.missingProperty);
+  const property = schema.properties?.[key] as SchemaText | undefined;
+  const at = pointer === "" ? document.place("") : document.keyPlace(pointer);
+  if (pointer === "/spec" && key === "controlPlane") {
+    return { code: "config/no-pools", message: "this cluster has no controlPlane", at, fix: POOLS_SNIPPET };
   }
+  const example = property?.examples?.[0];
+  return {
+    code: "config/missing-key",
+    message: `${name || "this document"} has no ${key}. ${property?.description ?? ""}`.trim(),
+    at,
+    fix: example === undefined ? `add ${key}` : `add ${key}, for example  ${key}: ${JSON.stringify(example)}`,
+  };
+}
+
+function wrongType({ document, error, pointer, name }: Mistake): Told {
+  const wanted = [error.params.type].flat().join(" or ");
+  const written = document.written(pointer);
+  const at = document.place(pointer);
+  if (typeof error.data === "number" && wanted === "string" && written !== undefined) {
+    return {
+      code: "config/unquoted-number",
+      message: `${name} is the number ${error.data}: YAML reads ${written} without quotes as a number, and text is needed here`,
+      at,
+      fix: `write "${written}"`,
+    };
+  }
+  const message = `${name} is ${describe(error.data, written)}; it must be ${article(wanted)}`;
+  return { code: "config/wrong-type", message, at };
+}
+
+function notAmong({ document, error, pointer, name, schema }: Mistake): Told {
+  const allowed = (error.params.allowedValues as unknown[]).map(String);
+  const guess = typeof error.data === "string" ? nearest(error.data, allowed) : undefined;
+  const more = schema.description === undefined ? "" : `. ${schema.description}`;
+  return {
+    code: "config/not-allowed",
+    message: `${name} is ${describe(error.data, document.written(pointer))}; allowed: ${alternatives(allowed)}${more}`,
+    at: document.place(pointer),
+    fix: guess === undefined ? undefined : `did you mean ${guess}?`,
+  };
+}
+
+function notThat({ document, error, pointer, name, schema }: Mistake): Told {
+  const why =
+    error.keyword === "const"
+      ? `it must be ${String(error.params.allowedValue)}`
+      : (schema.description ?? "that is not allowed");
+  return {
+    code: "config/not-allowed",
+    message: `${name} is ${describe(error.data, document.written(pointer))}; ${why}`,
+    at: document.place(pointer),
+  };
+}
+
+function badText({ document, error, pointer, name, schema }: Mistake): Told {
+  const found = `${name} is ${describe(error.data, undefined)}`;
+  const at = document.place(pointer);
+  if (error.params.format !== "cidr")
+    return { code: "config/bad-value", message: `${found}. ${schema.description ?? ""}`.trim(), at };
+  const message = `${found}; it must be an IPv4 block such as 10.0.0.0/16, with no bits set behind the prefix (IPv6 is not supported yet)`;
+  return { code: "config/not-a-cidr", message, at };
+}
+
+function badKey({ document, error, pointer, name }: Mistake): Told {
+  const key = String(error.params.propertyName);
+  const at = document.keyPlace(`${pointer}/${escapeStep(key)}`);
+  return { code: "config/bad-key", message: `${quote(key)} can't be a key of ${name}`, at };
+}
+
+function badCount({ document, error, pointer, name }: Mistake): Told {
+  const { limit } = error.params;
+  const [bound, verb] = error.keyword.startsWith("min") ? ["at least", "needed"] : ["at most", "allowed"];
+  return {
+    code: "config/bad-value",
+    message: `${name} has ${entries(error.data)}; ${bound} ${limit} ${limit === 1 ? "is" : "are"} ${verb}`,
+    at: document.place(pointer),
+  };
+}
+
+function outOfRange({ document, error, pointer, name, schema }: Mistake): Told {
+  const found = document.written(pointer) ?? String(error.data);
+  const bound = error.keyword === "minimum" ? "at least" : "at most";
+  return {
+    code: "config/bad-value",
+    message: `${name} is ${found}; it can be ${bound} ${error.params.limit}. ${schema.description ?? ""}`.trim(),
+    at: document.place(pointer),
+  };
+}
+
+function namedTwice({ document, error, pointer, name }: Mistake): Told {
+  const [i, j] = [error.params.i as number, error.params.j as number];
+  return {
+    code: "config/bad-value",
+    message: `${name} names ${JSON.stringify((error.data as unknown[])[j])} twice`,
+    at: document.place(`${pointer}/${Math.max(i, j)}`),
+  };
+}
+
+function otherMistake({ document, error, pointer, name }: Mistake): Told {
+  const found = typeof error.data === "object" ? "" : `; found ${describe(error.data, document.written(pointer))}`;
+  return {
+    code: "config/bad-value",
+    message: `${name || "this document"} ${error.message ?? "is not valid"}${found}`,
+    at: document.place(pointer),
+  };
 }
 
 /** `spec.workerPools[0].size` for `/spec/workerPools/0/size`. */

@@ -7,12 +7,14 @@ import {
   type Counts,
   countAddresses,
   countGatewayEndpoints,
+  countInterfaces,
   countInternetGateways,
   countNetworkLoadBalancers,
   countRouteTables,
   countSecurityGroups,
   countTargetGroups,
   countVCpus,
+  countVolumeGiB,
   findSubnets,
   findVpcBlocks,
   natGatewaySubnets,
@@ -129,6 +131,11 @@ const COUNTERS: readonly {
   },
   { kinds: ["vpc-endpoint"], count: (aws, _accountId, asked) => each(asked, () => countGatewayEndpoints(aws)) },
   { kinds: ["load-balancer"], count: (aws, _accountId, asked) => each(asked, () => countNetworkLoadBalancers(aws)) },
+  {
+    kinds: ["network-interface"],
+    count: (aws, accountId, asked) => each(asked, () => countInterfaces(aws, accountId)),
+  },
+  { kinds: ["volume"], count: (aws, _accountId, asked) => each(asked, () => countVolumeGiB(aws)) },
   { kinds: ["target-group"], count: (aws, _accountId, asked) => each(asked, () => countTargetGroups(aws)) },
 ];
 

@@ -12,16 +12,20 @@ export type QuotaKind =
   | "security-group"
   | "security-group-rules"
   | "load-balancer"
-  | "target-group";
+  | "target-group"
+  | "network-interface"
+  | "volume";
 
 /** A quota as Service Quotas knows it. */
 export interface Quota {
   kind: QuotaKind;
-  service: "ec2" | "vpc" | "elasticloadbalancing";
+  service: "ec2" | "ebs" | "vpc" | "elasticloadbalancing";
   code: string;
   name: string;
   /** What it counts, for people: `vCPU`. */
   unit: string;
+  /** How many of these the limit counts as one, where it counts in something larger: GiB in TiB. */
+  perUnitOfLimit?: number;
   /** What there is one limit for. */
   per: "region" | "zone" | "VPC" | "security group";
   /** The quota to have raised where this one follows another. */
@@ -118,6 +122,24 @@ export const QUOTAS: Readonly<Record<Exclude<QuotaKind, "vcpu" | "spot-vcpu">, Q
     code: "L-B22855CB",
     name: "Target Groups per Region",
     unit: "target groups",
+    per: "region",
+  },
+  // AWS's own, of NAT gateways and load balancers, count as well (docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html).
+  "network-interface": {
+    kind: "network-interface",
+    service: "vpc",
+    code: "L-DF5E4CA3",
+    name: "Network interfaces per Region",
+    unit: "network interfaces",
+    per: "region",
+  },
+  volume: {
+    kind: "volume",
+    service: "ebs",
+    code: "L-7A658B76",
+    name: "Storage for General Purpose SSD (gp3) volumes, here in GiB",
+    unit: "GiB of gp3 volumes",
+    perUnitOfLimit: 1024,
     per: "region",
   },
 };

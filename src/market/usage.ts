@@ -4,18 +4,22 @@ import {
   DescribeInstanceTypesCommand,
   DescribeInternetGatewaysCommand,
   DescribeNatGatewaysCommand,
+  DescribeNetworkInterfacesCommand,
   DescribeRouteTablesCommand,
   DescribeSecurityGroupsCommand,
   DescribeSubnetsCommand,
+  DescribeVolumesCommand,
   DescribeVpcEndpointsCommand,
   DescribeVpcsCommand,
   type Instance,
   type InstanceTypeInfo,
   type InternetGateway,
   type NatGateway,
+  type NetworkInterface,
   type RouteTable,
   type SecurityGroup,
   type Subnet,
+  type Volume,
   type Vpc,
   type VpcEndpoint,
 } from "@aws-sdk/client-ec2";
@@ -158,6 +162,25 @@ export async function countTargetGroups(aws: Aws): Promise<number> {
     return { items: page.TargetGroups, next: page.NextMarker };
   });
   return groups.length;
+}
+
+/** AWS's own in the account's VPCs among them, which come with NAT gateways and load balancers. */
+export async function countInterfaces(aws: Aws, accountId: string): Promise<number> {
+  const interfaces = await allPages<NetworkInterface>(async (token) => {
+    const page = await aws.ec2.send(new DescribeNetworkInterfacesCommand({ MaxResults: 1000, ...pageToken(token) }));
+    return { items: page.NetworkInterfaces, next: page.NextToken };
+  });
+  return owned(interfaces, accountId).length;
+}
+
+/** The account's gp3 volumes together, in GiB, whatever they are attached to. */
+export async function countVolumeGiB(aws: Aws): Promise<number> {
+  const Filters = [{ Name: "volume-type", Values: ["gp3"] }];
+  const volumes = await allPages<Volume>(async (token) => {
+    const page = await aws.ec2.send(new DescribeVolumesCommand({ Filters, MaxResults: 500, ...pageToken(token) }));
+    return { items: page.Volumes, next: page.NextToken };
+  });
+  return volumes.reduce((sum, { Size = 0 }) => sum + Size, 0);
 }
 
 function owned<T extends { OwnerId?: string | undefined }>(things: readonly T[], accountId: string): T[] {

@@ -2,6 +2,7 @@ import type { Cluster } from "../config/cluster.ts";
 import { collector, type Finding, type Report } from "../core/findings.ts";
 import { listed } from "../core/words.ts";
 import type { Room } from "../market/account-room.ts";
+import type { Limit } from "../market/limits.ts";
 import { countKey, QUOTAS, type Quota } from "../market/quota-codes.ts";
 import type { Demand, Requirements } from "./requirements.ts";
 
@@ -69,7 +70,7 @@ function rank({ kind }: Quota): number {
 function rowOf(cluster: Cluster, group: readonly Demand[], room: Room): CapacityRow {
   const [{ quota, scope, used: given }] = group as [Demand];
   const used = given ?? room.used.get(countKey(quota.code, scope));
-  const limit = room.limits.get(quota.code);
+  const limit = limitOf(quota, room);
   const needed = group.reduce((total, demand) => total + demand.needed, 0);
   const free = used === undefined || limit === undefined ? undefined : Math.max(0, limit.value - used);
   return {
@@ -84,6 +85,12 @@ function rowOf(cluster: Cluster, group: readonly Demand[], room: Room): Capacity
     ...(limit === undefined ? {} : { limit: limit.value, isDefault: limit.isDefault }),
     fits: free === undefined ? "unknown" : needed <= free ? "yes" : "no",
   };
+}
+
+/** In what is counted, whatever AWS states it in. */
+function limitOf({ code, perUnitOfLimit = 1 }: Quota, { limits }: Room): Limit | undefined {
+  const limit = limits.get(code);
+  return limit && { ...limit, value: limit.value * perUnitOfLimit };
 }
 
 function scopeText(cluster: Cluster, { per }: Quota, scope: string): string {
@@ -105,13 +112,14 @@ function reportShort(cluster: Cluster, row: CapacityRow, group: readonly Demand[
   for (const { who, needed: some } of group) byWho.set(who, (byWho.get(who) ?? 0) + some);
   const forWhom = [...byWho].map(([who, some]) => (some === 1 || byWho.size === 1 ? who : `${some} for ${who}`));
   const where = quota.per === "security group" ? `the group ${row.scope}` : row.scope;
+  const wanted = Math.ceil((used + needed) / (quota.perUnitOfLimit ?? 1));
   const follows = quota.raisedWith === undefined ? "" : ", of VPCs, whose quota this one follows";
   report(
     "error",
     `capacity/${quota.kind}`,
     tips?.at ?? "/spec",
     `${quota.unit} are short in ${where}: ${needed} needed (${listed(forWhom, 10)}), ${free} free, ${used} of ${limit} used; the quota is ${quota.name}, ${quota.code}${row.isDefault === true ? ", at its default" : ""}`,
-    `ask for at least ${used + needed}${follows}:  aws service-quotas request-service-quota-increase --region ${cluster.region} --service-code ${quota.service} --quota-code ${quota.raisedWith ?? quota.code} --desired-value ${used + needed}`,
+    `ask for at least ${wanted}${follows}:  aws service-quotas request-service-quota-increase --region ${cluster.region} --service-code ${quota.service} --quota-code ${quota.raisedWith ?? quota.code} --desired-value ${wanted}`,
   );
 }
 

@@ -4,7 +4,7 @@ import type { Finding } from "../core/findings.ts";
 import type { LiveNode } from "../resources/node/instances.ts";
 import type { FieldChange, Kind, Live, LogicalId, Tags, Wanted } from "../resources/resource.ts";
 import type { CapacityRow } from "./capacity.ts";
-import type { Cost } from "./cost.ts";
+import type { Cost, CostDifference } from "./cost.ts";
 import type { PackDiff } from "./pack-diff.ts";
 import type { Requirements } from "./requirements.ts";
 import type { Topology } from "./topology.ts";
@@ -28,6 +28,8 @@ export interface Change {
   count?: number;
   /** Nodes that go, in the order in which they go, and why. */
   nodes?: readonly NodeChange[];
+  /** What it makes of the costs; absent where it changes nothing that costs by the hour, or nobody asked. */
+  cost?: CostDifference;
   why: string;
   disruption: Disruption;
   /** Something is lost that applying again would not bring back. */

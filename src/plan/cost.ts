@@ -12,6 +12,7 @@ import {
 } from "../core/money.ts";
 import { listed } from "../core/words.ts";
 import type { PriceList } from "../market/price-list.ts";
+import type { LogicalId } from "../resources/resource.ts";
 import { type Holding, ownersInOrder, type PricedBy } from "./holdings.ts";
 
 /** So many of something, and what they cost together. */
@@ -42,6 +43,15 @@ export interface Total {
   isComplete: boolean;
 }
 
+/** How much more or less is to be paid, with a minus where it gets cheaper. */
+export interface CostDifference {
+  /** Absent: nothing of it has a known price. */
+  usdPerHour?: UsdDifference;
+  /** 730 hours. */
+  usdPerMonth?: UsdDifference;
+  isComplete: boolean;
+}
+
 /** What a cluster costs by the hour before and after a plan, before traffic and requests. */
 export interface Cost {
   /** The day of the prices: `2026-11-22` (UTC). */
@@ -51,8 +61,8 @@ export interface Cost {
   after: Total;
   /** `after`, with spot instances at the most that the file allows. */
   afterAtMost: Total;
-  /** Of what changes; with a minus where it gets cheaper. */
-  difference: { usdPerHour?: UsdDifference; usdPerMonth?: UsdDifference; isComplete: boolean };
+  /** Of what changes. */
+  difference: CostDifference;
   notCounted: readonly string[];
 }
 
@@ -69,10 +79,6 @@ const NOT_COUNTED: readonly string[] = [
 /** Puts prices to what there is and to what there will be. */
 export function costOf(prices: PriceList, now: readonly Holding[], after: readonly Holding[]): Cost {
   const lines = linesOf(prices, now, after);
-  const changed = lines.filter((line) => line.now.count !== line.after.count);
-  const difference = changed.flatMap((line) => differenceOf(line) ?? []);
-  const isComplete = difference.length === changed.length;
-  const usdPerHour = difference.length === 0 && !isComplete ? undefined : sumOfDifferences(difference);
   return {
     pricedOn: prices.pricedOn,
     lines,
@@ -81,12 +87,37 @@ export function costOf(prices: PriceList, now: readonly Holding[], after: readon
     afterAtMost: total(
       lines.map(({ after, afterAtMostUsdPerHour: atMost }) => withPrice(after.count, atMost ?? after.usdPerHour)),
     ),
-    difference: {
-      ...(usdPerHour === undefined ? {} : { usdPerHour, usdPerMonth: perMonth(usdPerHour) }),
-      isComplete,
-    },
+    difference: differenceIn(lines.filter(changesCount)),
     notCounted: NOT_COUNTED,
   };
+}
+
+/** What each change makes of the costs, by its id; those that change nothing that costs are not in it. */
+export function costOfChanges(
+  prices: PriceList,
+  now: readonly Holding[],
+  after: readonly Holding[],
+): ReadonlyMap<LogicalId, CostDifference> {
+  const [nowOf, afterOf] = [Map.groupBy(now, ({ id }) => id), Map.groupBy(after, ({ id }) => id)];
+  return new Map(
+    [...new Set([...nowOf.keys(), ...afterOf.keys()])].flatMap((id) => {
+      const changed = linesOf(prices, nowOf.get(id) ?? [], afterOf.get(id) ?? []).filter(changesCount);
+      return changed.length === 0 ? [] : [[id, differenceIn(changed)] as const];
+    }),
+  );
+}
+
+function changesCount({ now, after }: CostLine): boolean {
+  return now.count !== after.count;
+}
+
+/** Of lines that change. */
+function differenceIn(changed: readonly CostLine[]): CostDifference {
+  const known = changed.flatMap((line) => differenceOf(line) ?? []);
+  const isComplete = known.length === changed.length;
+  if (known.length === 0 && !isComplete) return { isComplete };
+  const usdPerHour = sumOfDifferences(known);
+  return { usdPerHour, usdPerMonth: perMonth(usdPerHour), isComplete };
 }
 
 function linesOf(prices: PriceList, now: readonly Holding[], after: readonly Holding[]): CostLine[] {

@@ -3,13 +3,15 @@ import { CONTROL_PLANE } from "../config/cluster.ts";
 import type { UsdPerHour } from "../core/money.ts";
 import type { Part } from "../market/part-prices.ts";
 import { BASTION_VOLUME_GIB } from "../resources/bastion/shape.ts";
-import type { Live, Wanted } from "../resources/resource.ts";
+import { type Live, type LogicalId, logicalId, type Wanted } from "../resources/resource.ts";
 import type { Inventory } from "../survey/survey.ts";
 import { BASTION } from "./adopt.ts";
 import type { PoolVerdict } from "./pool-verdicts.ts";
 
 /** Something that AWS charges for by the hour, used or not. */
 export interface Holding {
+  /** The logical id of what it comes and goes with, which is that of the change that makes or deletes it. */
+  id: LogicalId;
   /** Whose it is: a pool's, the bastion's, the network's, the API server's. */
   of: string;
   /** `m6i.large`, `m6i.large spot`, `NAT gateway`, `GiB of gp3 volumes`. */
@@ -35,19 +37,23 @@ const API_SERVER = "API server";
 export function holdingsNow({ nodes, resources, volumes }: Inventory): Holding[] {
   const present = resources.filter(({ status }) => status === "settled" || status === "settling");
   const charged = nodes.filter(({ state }) => state === "running" || state === "pending");
-  const poolOf = new Map([
-    ...nodes.map(({ instanceId, pool }) => [instanceId, pool] as const),
-    ...resources.flatMap((live) => (live.kind === "bastion" ? [[live.awsId, BASTION] as const] : [])),
+  const ownerOf = new Map<string, Owner>([
+    ...nodes.map(({ instanceId, pool }) => [instanceId, ofPool(pool)] as const),
+    ...resources.flatMap((live) =>
+      live.kind === "bastion" ? [[live.awsId, { id: live.id, of: BASTION }] as const] : [],
+    ),
   ]);
   return [
     ...charged.map(({ pool, instanceType, market, zone }) =>
-      market === "spot" ? spot(pool, instanceType, zone, 1) : onDemand(pool, instanceType, 1),
+      market === "spot" ? spot(ofPool(pool), instanceType, zone, 1) : onDemand(ofPool(pool), instanceType, 1),
     ),
     ...(volumes === undefined
-      ? [...poolOf.values()].map((of): Holding => ({ of, what: "volume", price: { by: "nothing" }, count: 1 }))
+      ? [...ownerOf.values()].map(
+          (owner): Holding => ({ ...owner, what: "volume", price: { by: "nothing" }, count: 1 }),
+        )
       : volumes.flatMap(({ instanceId, type, sizeGiB, isOfInstance }) => {
-          const of = poolOf.get(instanceId);
-          return of === undefined || !isOfInstance ? [] : [volume(of, type, sizeGiB)];
+          const owner = ownerOf.get(instanceId);
+          return owner === undefined || !isOfInstance ? [] : [volume(owner, type, sizeGiB)];
         })),
     ...present.flatMap(partsOf),
   ];
@@ -60,10 +66,16 @@ export function holdingsAfter(blueprint: Blueprint, verdicts: readonly PoolVerdi
       pool === undefined ? [] : zones.flatMap(({ zone, wanted, waiting }) => nodesOf(pool, zone, wanted - waiting)),
     ),
     ...blueprint.resources.flatMap(partsOf),
-    ...blueprint.resources.flatMap(({ kind }) =>
-      kind === "bastion" ? [volume(BASTION, "gp3", BASTION_VOLUME_GIB)] : [],
+    ...blueprint.resources.flatMap(({ kind, id }) =>
+      kind === "bastion" ? [volume({ id, of: BASTION }, "gp3", BASTION_VOLUME_GIB)] : [],
     ),
   ];
+}
+
+type Owner = Pick<Holding, "id" | "of">;
+
+function ofPool(pool: string): Owner {
+  return { id: logicalId("pool", pool), of: pool };
 }
 
 function nodesOf({ name, launch, market, spotMaxPrice }: WantedPool, zone: string, count: number): Holding[] {
@@ -71,27 +83,31 @@ function nodesOf({ name, launch, market, spotMaxPrice }: WantedPool, zone: strin
   const { instanceType, rootVolumeGiB } = launch;
   const node =
     market === "on-demand"
-      ? onDemand(name, instanceType, count)
-      : { ...spot(name, instanceType, zone, count), ...(spotMaxPrice === undefined ? {} : { atMost: spotMaxPrice }) };
-  return [node, volume(name, "gp3", rootVolumeGiB * count)];
+      ? onDemand(ofPool(name), instanceType, count)
+      : {
+          ...spot(ofPool(name), instanceType, zone, count),
+          ...(spotMaxPrice === undefined ? {} : { atMost: spotMaxPrice }),
+        };
+  return [node, volume(ofPool(name), "gp3", rootVolumeGiB * count)];
 }
 
-function onDemand(of: string, instanceType: string, count: number): Holding {
-  return { of, what: instanceType, price: { by: "on-demand", instanceType }, count };
+function onDemand(owner: Owner, instanceType: string, count: number): Holding {
+  return { ...owner, what: instanceType, price: { by: "on-demand", instanceType }, count };
 }
 
-function spot(of: string, instanceType: string, zone: string, count: number): Holding {
-  return { of, what: `${instanceType} spot`, price: { by: "spot", instanceType, zone }, count };
+function spot(owner: Owner, instanceType: string, zone: string, count: number): Holding {
+  return { ...owner, what: `${instanceType} spot`, price: { by: "spot", instanceType, zone }, count };
 }
 
-function volume(of: string, type: string, sizeGiB: number): Holding {
+function volume(owner: Owner, type: string, sizeGiB: number): Holding {
   const price: PricedBy = type === "gp3" ? { by: "part", part: "volume-gib-month" } : { by: "nothing" };
-  return { of, what: `GiB of ${type} volumes`, price, count: sizeGiB };
+  return { ...owner, what: `GiB of ${type} volumes`, price, count: sizeGiB };
 }
 
 /** What a resource costs, wanted or there. Public addresses cost as much whatever holds them. */
 function partsOf(resource: Wanted | Live): Holding[] {
   const part = (of: string, what: string, name: Part, count = 1): Holding => ({
+    id: resource.id,
     of,
     what,
     price: { by: "part", part: name },
@@ -104,7 +120,7 @@ function partsOf(resource: Wanted | Live): Holding[] {
     case "elastic-ip":
       return [addresses(NETWORK, 1)];
     case "bastion":
-      return [onDemand(BASTION, resource.spec.instanceType, 1), addresses(BASTION, 1)];
+      return [onDemand({ id: resource.id, of: BASTION }, resource.spec.instanceType, 1), addresses(BASTION, 1)];
     case "load-balancer": {
       // One that the internet reaches has an address in each of its zones.
       const open = resource.spec.scheme === "internet-facing" ? resource.spec.subnets.length : 0;

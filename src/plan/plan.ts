@@ -4,6 +4,7 @@ import { type Finding, hasErrors, sortFindings } from "../core/findings.ts";
 import { hashOf } from "../core/hash.ts";
 import { count } from "../core/words.ts";
 import type { Market } from "../market/market.ts";
+import type { PriceList } from "../market/price-list.ts";
 import { bundleOf, renderPacks } from "../packs/bundle.ts";
 import { type LogicalId, logicalId } from "../resources/resource.ts";
 import type { Inventory } from "../survey/survey.ts";
@@ -20,7 +21,7 @@ import {
   REFUSED,
 } from "./checks.ts";
 import { referencesOf } from "./compare.ts";
-import { checkPrices, costOf } from "./cost.ts";
+import { type CostDifference, checkPrices, costOf, costOfChanges } from "./cost.ts";
 import { holdingsAfter, holdingsNow } from "./holdings.ts";
 import { type Naming, namingOf } from "./logical.ts";
 import { checkStaticNetwork } from "./network-checks.ts";
@@ -78,8 +79,9 @@ export function planCluster(
     ...retagged.map(({ change }) => change),
     ...(registrations.length > 0 ? [registration(registrations)] : []),
   ];
-  const changes = withNeeds(drafts, steps);
-  const cost = costOf(market, holdingsNow(inventory), holdingsAfter(blueprint, pools));
+  const holdings = [holdingsNow(inventory), holdingsAfter(blueprint, pools)] as const;
+  const changes = withCosts(withNeeds(drafts, steps), costOfChanges(market, ...holdings));
+  const cost = costOf(market, ...holdings);
   findings.push(...checkPrices(cluster, cost, market));
   const diff = packDiff(cluster, packs);
   return {
@@ -138,11 +140,15 @@ function packByPack(cluster: Cluster, changes: readonly Draft[], packs: PackStat
   });
 }
 
-/** The plan of deleting everything that AWS has of a cluster; needs no document. */
+/**
+ * The plan of deleting everything that AWS has of a cluster; needs no document.
+ * @param prices of all that there is; absent: nothing is said of costs
+ */
 export function planDestroy(
   cluster: { name: string; region: string; accountId: string },
   inventory: Inventory,
   owner: string,
+  prices?: PriceList,
 ): Plan {
   const nowhere = { name: cluster.name, place: () => ({ file: "", line: 0, column: 0 }) };
   const findings = [
@@ -162,7 +168,10 @@ export function planDestroy(
     return { ...removal(work.live, "the cluster is being deleted"), destructive: true };
   });
   const changes = withNeeds(drafts, steps).sort((a, b) => (a.id < b.id ? -1 : 1));
-  return { ...header, ...NOTHING, changes, findings, steps, fingerprint: fingerprintOf(changes) };
+  const plan = { ...header, ...NOTHING, changes, findings, steps, fingerprint: fingerprintOf(changes) };
+  if (prices === undefined || changes.length === 0) return plan;
+  const now = holdingsNow(inventory);
+  return { ...plan, changes: withCosts(changes, costOfChanges(prices, now, [])), cost: costOf(prices, now, []) };
 }
 
 function wantedHashes(blueprint: Blueprint, naming: Naming): Record<string, string> {
@@ -237,6 +246,13 @@ function withNeeds(drafts: readonly Draft[], steps: readonly Step[]): Change[] {
       .flatMap((stepId) => changesOfStep.get(stepId) ?? [])
       .map(({ id }) => id);
     return { ...change, needs: [...new Set(needed)].filter((id) => id !== change.id) };
+  });
+}
+
+function withCosts(changes: readonly Change[], costs: ReadonlyMap<LogicalId, CostDifference>): Change[] {
+  return changes.map((change) => {
+    const cost = costs.get(change.id);
+    return cost === undefined ? change : { ...change, cost };
   });
 }
 

@@ -3,13 +3,15 @@ import { type Cluster, poolPointer, poolsOf } from "../config/cluster.ts";
 import type { Architecture } from "../market/image-names.ts";
 import type { Market } from "../market/market.ts";
 import { QUOTAS, type Quota, vCpuQuota } from "../market/quota-codes.ts";
+import { BASTION_VOLUME_GIB } from "../resources/bastion/shape.ts";
+import type { LiveNode } from "../resources/node/instances.ts";
 import { isRef, type Link, type Wanted } from "../resources/resource.ts";
 import type { SecurityGroupRulesSpec } from "../resources/security-group/shape.ts";
 import type { Inventory } from "../survey/survey.ts";
 import { BASTION } from "./adopt.ts";
 import type { PoolVerdict } from "./pool-verdicts.ts";
 import type { Verdict } from "./resource-changes.ts";
-import { peakVCpus } from "./surge.ts";
+import { type Measure, peakOf } from "./surge.ts";
 
 /** What something of the file takes of a quota. */
 export interface Demand {
@@ -59,9 +61,11 @@ export function requirementsOf(
   const vpc = created.find((wanted) => wanted.kind === "vpc");
   const vpcId = inventory.resources.find((live) => live.kind === "vpc")?.awsId ?? "";
   const nodes = vCpuDemands(cluster, pools, created, market);
+  const machines = [...interfaceDemands(cluster, pools), ...volumeDemands(cluster, pools, inventory)];
   return {
     demands: [
       ...nodes.demands,
+      ...machines,
       ...created.flatMap((wanted) => resourceDemands(cluster, wanted, vpcId)),
       ...ruleDemands(verdicts),
     ],
@@ -88,21 +92,58 @@ function vCpuDemands(
 ): { demands: Demand[]; unknown: string[] } {
   const demands: Demand[] = [];
   const unknown = new Set<string>();
-  const known = (instanceType: string, kind: "on-demand" | "spot"): { quota: Quota; vCpus: number } | undefined => {
+  const known = (instanceType: string, kind: "on-demand" | "spot"): { quota: Quota; amount: number } | undefined => {
     const quota = vCpuQuota(instanceType, kind);
     const vCpus = market.types?.get(instanceType)?.vCpus;
     if (quota === undefined) unknown.add(`which quota ${kind} instances of ${instanceType} count against`);
     if (vCpus === undefined) unknown.add(`how many vCPU ${instanceType} has`);
-    return quota === undefined || vCpus === undefined ? undefined : { quota, vCpus };
+    return quota === undefined || vCpus === undefined ? undefined : { quota, amount: vCpus };
   };
-  for (const { pool, quota, vCpus } of peakVCpus(pools, known))
-    demands.push({ quota, scope: "", needed: vCpus, who: pool, at: `${poolPointer(cluster, pool)}/size` });
+  const measure: Measure = {
+    takes: ({ launch, market: kind }) => known(launch.instanceType, kind),
+    frees: (node, { code }) =>
+      isRunning(node) && vCpuQuota(node.instanceType, node.market)?.code === code ? node.vCpus : 0,
+  };
+  demands.push(...peakDemands(cluster, pools, measure));
   for (const wanted of created) {
     const size = wanted.kind === "bastion" ? known(wanted.spec.instanceType, "on-demand") : undefined;
     if (size !== undefined)
-      demands.push({ quota: size.quota, scope: "", needed: size.vCpus, who: BASTION, at: "/spec/bastion" });
+      demands.push({ quota: size.quota, scope: "", needed: size.amount, who: BASTION, at: "/spec/bastion" });
   }
   return { demands, unknown: [...unknown] };
+}
+
+/** Each node has one; a node that is stopped keeps it. */
+function interfaceDemands(cluster: Cluster, pools: readonly PoolVerdict[]): Demand[] {
+  const quota = QUOTAS["network-interface"];
+  return peakDemands(cluster, pools, { takes: () => ({ quota, amount: 1 }), frees: () => 1 });
+}
+
+/** Root volumes, which go with their nodes; where disks could not be read, those that go are taken to be as those that come. */
+function volumeDemands(cluster: Cluster, pools: readonly PoolVerdict[], { volumes }: Inventory): Demand[] {
+  const sizes = new Map<string, number>();
+  for (const { instanceId, type, sizeGiB, isOfInstance } of volumes ?? [])
+    if (type === "gp3" && isOfInstance) sizes.set(instanceId, (sizes.get(instanceId) ?? 0) + sizeGiB);
+  const rootOf = new Map(pools.map(({ name, pool }) => [name, pool?.launch.rootVolumeGiB ?? 0]));
+  return peakDemands(cluster, pools, {
+    takes: ({ launch }) => ({ quota: QUOTAS.volume, amount: launch.rootVolumeGiB }),
+    frees: ({ instanceId, pool }) => (volumes === undefined ? (rootOf.get(pool) ?? 0) : (sizes.get(instanceId) ?? 0)),
+  });
+}
+
+/** What nodes take of a quota when they take most. */
+function peakDemands(cluster: Cluster, pools: readonly PoolVerdict[], measure: Measure): Demand[] {
+  return peakOf(pools, measure).map(({ pool, quota, amount }) => ({
+    quota,
+    scope: "",
+    needed: amount,
+    who: pool,
+    at: `${poolPointer(cluster, pool)}/size`,
+  }));
+}
+
+function isRunning({ state }: LiveNode): boolean {
+  return state === "running" || state === "pending";
 }
 
 /** What one more of a resource takes. Those without a case take of no quota that a cluster comes near. */
@@ -123,7 +164,10 @@ function resourceDemands(cluster: Cluster, wanted: Wanted, vpcId: string): Deman
     case "elastic-ip":
       return [one("elastic-ip", name, zonePointer(cluster, name))];
     case "nat-gateway":
-      return [one("nat-gateway", name, zonePointer(cluster, name), { scope: name })];
+      return [
+        one("nat-gateway", name, zonePointer(cluster, name), { scope: name }),
+        one("network-interface", `the NAT gateway of ${name}`, zonePointer(cluster, name)),
+      ];
     case "subnet":
       return [one("subnet", name, zonePointer(cluster, wanted.spec.zone), within(wanted.spec.vpc, vpcId, 0))];
     case "route-table": {
@@ -136,9 +180,19 @@ function resourceDemands(cluster: Cluster, wanted: Wanted, vpcId: string): Deman
       return [one(wanted.kind, "the VPC", "/spec/placement")];
     case "security-group":
       return [one("security-group", name, "/spec/placement")];
+    case "bastion":
+      return [
+        one("network-interface", BASTION, "/spec/bastion"),
+        one("volume", BASTION, "/spec/bastion", { needed: BASTION_VOLUME_GIB }),
+      ];
     case "load-balancer":
+      // One in each zone's subnet.
+      return [
+        one("load-balancer", "the API server", "/spec/apiServer"),
+        one("network-interface", "the API server", "/spec/apiServer", { needed: wanted.spec.subnets.length }),
+      ];
     case "target-group":
-      return [one(wanted.kind, "the API server", "/spec/apiServer")];
+      return [one("target-group", "the API server", "/spec/apiServer")];
     default:
       return [];
   }

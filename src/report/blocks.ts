@@ -9,11 +9,11 @@ import type {
 } from "../commands/results.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
-import { inCents, perMonth, shortPrice, sum } from "../core/money.ts";
+import { differenceText, inCents, perMonth, shortPrice, sum } from "../core/money.ts";
 import { count, listed } from "../core/words.ts";
 import type { CapacityRow } from "../plan/capacity.ts";
 import type { Change } from "../plan/change.ts";
-import type { Cost } from "../plan/cost.ts";
+import type { Cost, CostDifference } from "../plan/cost.ts";
 import { VOLUMES_KEPT } from "../plan/others.ts";
 import type { PackDiff } from "../plan/pack-diff.ts";
 import type { Topology } from "../plan/topology.ts";
@@ -140,10 +140,22 @@ export function groupsOf(changes: readonly Change[]): ChangeGroup[] {
   return [...groups, others].filter((group) => group.changes.length > 0);
 }
 
-/** Beside a change's title: what will be made, or why something else happens to it. */
+/** Beside a change's title: what will be made, or why something else happens to it, and what that costs. */
 export function detailOf(change: Change): string {
+  return [purposeOf(change), costText(change.cost)].filter((text) => text !== "").join("; ");
+}
+
+function purposeOf(change: Change): string {
   if (change.action === "create" || change.action === "scale") return change.summary;
   return change.action === "delete" && change.destructive ? "" : change.why;
+}
+
+/** `+$32.85 a month`. */
+function costText(cost: CostDifference | undefined): string {
+  if (cost === undefined) return "";
+  const { usdPerMonth, isComplete } = cost;
+  if (usdPerMonth === undefined) return "price not known";
+  return `${differenceText(usdPerMonth, inCents)} a month${isComplete ? "" : ", as far as is known"}`;
 }
 
 /** So many nodes are named one by one. */

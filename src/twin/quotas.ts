@@ -3,7 +3,7 @@ import type { World } from "./world.ts";
 
 /** A quota of AWS, with the value that an account begins with. */
 export interface QuotaRecord {
-  service: "ec2" | "vpc" | "elasticloadbalancing";
+  service: "ec2" | "ebs" | "vpc" | "elasticloadbalancing";
   code: string;
   name: string;
   byDefault: number;
@@ -76,8 +76,10 @@ export const QUOTAS: readonly QuotaRecord[] = [
       ["L-1B52E74A", "Gateway VPC endpoints per Region", 20],
       ["L-E79EC296", "VPC security groups per Region", 2500],
       ["L-0EA8095F", "Inbound or outbound rules per security group", 60],
+      ["L-DF5E4CA3", "Network interfaces per Region", 5000],
     ] as const
   ).map(([code, name, byDefault]) => ({ service: "vpc" as const, code, name, byDefault })),
+  { service: "ebs", code: "L-7A658B76", name: "Storage for General Purpose SSD (gp3) volumes, in TiB", byDefault: 50 },
   ...(
     [
       ["L-69A177A2", "Network Load Balancers per Region", 50],
@@ -94,6 +96,8 @@ export const GRANTED: readonly (readonly [code: string, value: number])[] = [
   ["L-3819A6DF", 1000],
   ["L-0263D0A3", 100],
   ["L-F678F1CE", 50],
+  ["L-DF5E4CA3", 50_000],
+  ["L-7A658B76", 1000],
   ["L-A4707A72", 50],
   ["L-FE5A380F", 20],
 ];
@@ -106,6 +110,19 @@ export function limitOf(world: World, code: string): number {
 /** Refuses what would be one more than the account may have. */
 export function demandRoom(world: World, quota: string, used: number, code: string, message: string, more = 1): void {
   if (used + more > limitOf(world, quota)) throw awsError(code, message);
+}
+
+/** Those of NAT gateways and load balancers count too (codes: ListAWSDefaultServiceQuotas; EC2 API error codes). */
+export function demandInterfaces(world: World, more: number): void {
+  const message = "The maximum number of network interfaces has been reached.";
+  demandRoom(world, "L-DF5E4CA3", world.interfaces.size, "NetworkInterfaceLimitExceeded", message, more);
+}
+
+/** In TiB, of all gp3 volumes together. */
+export function demandVolumes(world: World, moreGiB: number): void {
+  const usedGiB = [...world.volumes.values()].reduce((sum, { sizeGiB }) => sum + sizeGiB, 0);
+  const message = "The maximum storage of gp3 volumes has been reached.";
+  demandRoom(world, "L-7A658B76", usedGiB / 1024, "VolumeLimitExceeded", message, moreGiB / 1024);
 }
 
 /** The quota that an instance of that type counts against. */

@@ -68,13 +68,13 @@ test("a new account is told that it can't run three nodes of m6i.large before an
 test("with room for exactly what a plan takes it goes through, and with one less of any it is refused", async () => {
   const rows = (await (await inUse()).plan(EVERYTHING)).plan!.capacity!;
   const exact = (world: World): void => {
-    for (const row of rows) world.quotas.set(row.code, most(rows, row.code));
+    for (const row of rows) world.quotas.set(row.code, limitFor(row.code, most(rows, row.code)));
   };
   const short: string[] = [];
   for (const code of new Set(rows.map((row) => row.code))) {
     const simulation = await inUse();
     exact(simulation.world);
-    simulation.world.quotas.set(code, most(rows, code) - 1);
+    simulation.world.quotas.set(code, limitFor(code, most(rows, code) - 1));
     const before = simulation.mutatingCalls();
     const applied = await simulation.apply(EVERYTHING);
     assert.equal(applied.result, "blocked", code);
@@ -86,11 +86,16 @@ test("with room for exactly what a plan takes it goes through, and with one less
 
   const applied = await simulation.apply(EVERYTHING);
 
-  assert.equal(rows.length, 15);
+  assert.equal(rows.length, 17);
   assert.equal(applied.result, "applied", troubles(applied).join("\n"));
   assert.deepEqual((await simulation.plan(EVERYTHING)).plan?.capacity, undefined);
   assertGolden("report/each-quota-short.txt", `${short.join("\n")}\n`);
 });
+
+/** As AWS states it: storage in TiB. */
+function limitFor(code: string, count: number): number {
+  return code === "L-7A658B76" ? count / 1024 : count;
+}
 
 /** What a plan needs the limit to be. */
 function most(rows: readonly CapacityRow[], code: string): number {
@@ -156,6 +161,9 @@ test("a new zone is counted in the VPC that is there, and more nodes beside thos
       ["L-407747CB", vpc, 2, 2],
       ["L-589F43AA", vpc, 3, 2],
       ["L-0EA8095F", "load-balancer", 0, 3],
+      // Of two nodes and a NAT gateway; of three nodes, a bastion, a NAT gateway and a load balancer before.
+      ["L-DF5E4CA3", "us-east-1", 6, 3],
+      ["L-7A658B76", "us-east-1", 160, 100],
     ],
   );
 });
@@ -241,7 +249,8 @@ test("a plan that takes nothing asks for no quota, and one that adds nodes only 
   };
 
   assert.deepEqual(await asked(2), { quotas: 0, instances: 1, vpcs: 1 });
-  assert.deepEqual(await asked(3), { quotas: 1, instances: 2, vpcs: 1 });
+  // Of three services: of instances, of interfaces and of volumes.
+  assert.deepEqual(await asked(3), { quotas: 3, instances: 2, vpcs: 1 });
 });
 
 test("instance types count against the quota of their class, and one whose class is not known is said", async () => {
@@ -388,7 +397,7 @@ test("in the user's network no VPC is counted, and none of its own blocks is sai
   assert.deepEqual(findings, []);
   assert.deepEqual(
     plan!.capacity!.map(({ code }) => code),
-    ["L-1216C47A", "L-E79EC296", "L-0EA8095F", "L-69A177A2", "L-B22855CB"],
+    ["L-1216C47A", "L-E79EC296", "L-0EA8095F", "L-69A177A2", "L-B22855CB", "L-DF5E4CA3", "L-7A658B76"],
   );
 });
 

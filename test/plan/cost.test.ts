@@ -10,6 +10,7 @@ import { jsonReport } from "../../src/report/json.ts";
 import { noColours, renderTerminal } from "../../src/report/terminal.ts";
 import { awsError } from "../../src/twin/errors.ts";
 import { clusterWith } from "../support/builders.ts";
+import { assertGolden } from "../support/golden.ts";
 import { Simulation, troubles } from "../support/simulation.ts";
 
 const WORKERS = { name: "default", size: 2, instanceType: "m6i.large", zones: ["us-east-1a"] };
@@ -199,6 +200,91 @@ test("disks that can't be read leave what they cost unknown, and stop nothing", 
     ["cost/unknown"],
   );
   assert.deepEqual([plan!.cost!.now.isComplete, plan!.cost!.after.isComplete], [false, true]);
+});
+
+test("what each change costs adds up to the plan's difference: of a creation, an edit, a roll, and a deletion", async () => {
+  const simulation = new Simulation();
+  const before = small([WORKERS, SPOT]);
+  const after = small([{ ...WORKERS, instanceType: "m6i.xlarge", size: 3, zones: ["us-east-1a", "us-east-1c"] }], {
+    bastion: false,
+  });
+  const created = await simulation.plan(before);
+  await simulation.apply(before);
+  const edited = await simulation.plan(after);
+  const deleted = await simulation.destroy(before, { confirm: [] });
+
+  for (const result of [created, edited, deleted]) {
+    const { difference } = costOf(result);
+    const parts = result.plan!.changes.flatMap(({ cost }) => (cost === undefined ? [] : [cost]));
+    assert.ok(parts.length > 3 && parts.every(({ isComplete }) => isComplete));
+    const sum = (of: "usdPerHour" | "usdPerMonth"): number =>
+      dollars(String(parts.reduce((total, cost) => total + Number(cost[of]), 0)));
+    assert.equal(sum("usdPerHour"), dollars(difference.usdPerHour));
+    assert.equal(sum("usdPerMonth"), dollars(difference.usdPerMonth));
+  }
+  const costs = new Map(edited.plan!.changes.map(({ id, cost }) => [id, cost?.usdPerHour]));
+  assert.equal(dollars(costs.get("nat-gateway/us-east-1c")), 0.045);
+  assert.equal(dollars(costs.get("nat-gateway/us-east-1b")), -0.045);
+  assert.equal(dollars(costs.get("pool/default")), dollars(String(3 * 0.192 - 2 * 0.096 + 50 * GIB_HOUR)));
+  assert.equal(costs.get("subnet/private/us-east-1c"), undefined, "a subnet costs nothing");
+});
+
+test("a deletion saves all that there is, and says so before anybody confirms it", async () => {
+  const simulation = new Simulation();
+  const cluster = small([WORKERS]);
+  await simulation.apply(cluster);
+  const stands = costOf(await simulation.plan(cluster));
+
+  const asked = await simulation.destroy(cluster, { confirm: [] });
+  const dark = await simulation.destroy(cluster, {
+    confirm: [],
+    faults: [{ kind: "deny", at: "pricing:GetProducts", times: 1000 }],
+  });
+  const done = await simulation.destroy(cluster);
+
+  const cost = costOf(asked);
+  assert.deepEqual([asked.result, cost.now], ["blocked", stands.now]);
+  assert.equal(dollars(cost.difference.usdPerMonth), -dollars(stands.now.usdPerMonth));
+  const said = renderTerminal(blocksOf(commandResult("destroy", [], [asked])), noColours);
+  assert.match(said, /^costs {2}\$0\.00 an hour, \$0\.00 a month \(-\$0\.\d+, -\$\d+\.\d\d\)$/m);
+  assert.deepEqual([dark.result, costOf(dark).difference], ["blocked", { isComplete: false }]);
+  assert.deepEqual([done.result, costOf(done).now], ["destroyed", stands.now], "it was priced by what then stood");
+});
+
+test("without permission to read quotas and prices a plan stands, and says what it does not know", async () => {
+  const denied = ["servicequotas:ListServiceQuotas", "pricing:GetProducts"].map((at) => ({
+    kind: "deny" as const,
+    at,
+    times: 1000,
+  }));
+
+  const planned = await new Simulation().plan(small([WORKERS]), { faults: denied });
+
+  assert.equal(planned.result, "planned");
+  assertGolden("report/unread.txt", renderTerminal(blocksOf(commandResult("plan", [], [planned])), noColours));
+});
+
+test("where there is no price list, as in a partition without its endpoint, that is said, and soon", async () => {
+  const simulation = new Simulation();
+  const nowhere =
+    (inner: Transport): Transport =>
+    async (call) => {
+      if (call.service !== "pricing") return inner(call);
+      throw Object.assign(new Error("getaddrinfo ENOTFOUND api.pricing.us-east-1.amazonaws.com"), {
+        code: "ENOTFOUND",
+      });
+    };
+  const began = simulation.clock.now();
+
+  const planned = await simulation.plan(small([WORKERS]), { through: nowhere });
+
+  assert.equal(planned.result, "planned");
+  assert.deepEqual(
+    planned.findings.map(({ level, code }) => `${level} ${code}`),
+    ["warning cost/unknown"],
+  );
+  assert.match(planned.findings[0]!.message, /ENOTFOUND/);
+  assert.ok(simulation.clock.now() - began < 120_000, `${simulation.clock.now() - began} ms`);
 });
 
 test("the JSON of a plan has its cost and its quotas", async () => {

@@ -49,9 +49,9 @@ export const QUOTAS: readonly Sabotage[] = [
   },
   {
     name: "nodes that are replaced give nothing back",
-    file: "src/plan/surge.ts",
-    find: "return runs && vCpuQuota",
-    replace: "return !runs && vCpuQuota",
+    file: "src/plan/requirements.ts",
+    find: "isRunning(node) && vCpuQuota",
+    replace: "!isRunning(node) && vCpuQuota",
     testFile: CAPACITY,
     test: "what a change of nodes takes at its worst moment is enough and needed: a larger type takes most at the end",
   },

@@ -1,4 +1,5 @@
 import { BREAKER } from "./breaker.ts";
+import { BEFORE_ANYTHING } from "./before-anything.ts";
 import { DAY_2 } from "./day2.ts";
 import { DOCS } from "./docs.ts";
 import { FOREIGN } from "./foreign.ts";
@@ -28,6 +29,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...BREAKER,
   ...PAGE_SABOTAGES,
   ...FOREIGN,
+  ...BEFORE_ANYTHING,
   ...FUZZ,
   ...DOCS,
 ];

@@ -108,6 +108,16 @@ export const ACCOUNT_MESSAGES = {
     "Join blocks, or ask for more.",
   ],
   "capacity/load-balancer": ["error", "The quota of network load balancers is short.", "Ask for more, or delete one."],
+  "capacity/network-interface": [
+    "error",
+    "The quota of network interfaces is short; nodes, NAT gateways and the load balancer have some each.",
+    "Ask for more, or use fewer nodes.",
+  ],
+  "capacity/volume": [
+    "error",
+    "The quota of gp3 storage is short.",
+    "Ask for more, or use fewer nodes or smaller root volumes.",
+  ],
   "capacity/target-group": ["error", "The quota of target groups is short.", "Ask for more, or delete some."],
   "capacity/unknown": [
     "warning",

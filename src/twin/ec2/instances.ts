@@ -15,7 +15,7 @@ import type { WireCall } from "../../aws/transport.ts";
 import { comparePrices } from "../../core/money.ts";
 import { startAgent } from "../agents.ts";
 import { awsError } from "../errors.ts";
-import { demandVCpus, vCpusOf } from "../quotas.ts";
+import { demandInterfaces, demandVCpus, demandVolumes, vCpusOf } from "../quotas.ts";
 import type { CatalogueType, Instance, Subnet } from "../records.ts";
 import { idempotent } from "../tokens.ts";
 import type { World } from "../world.ts";
@@ -55,6 +55,8 @@ export const instanceOperations = {
       }
       const isSpot = input.InstanceMarketOptions?.MarketType === "spot";
       if (type !== undefined) demandVCpus(world, type, isSpot, count);
+      demandInterfaces(world, count);
+      demandVolumes(world, count * (input.BlockDeviceMappings?.[0]?.Ebs?.VolumeSize ?? 8));
       const made = Array.from({ length: count }, () =>
         launch(
           world,

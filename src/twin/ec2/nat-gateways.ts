@@ -8,7 +8,7 @@ import type {
 } from "@aws-sdk/client-ec2";
 import type { WireCall } from "../../aws/transport.ts";
 import { awsError } from "../errors.ts";
-import { demandRoom, limitOf } from "../quotas.ts";
+import { demandInterfaces, demandRoom, limitOf } from "../quotas.ts";
 import type { NatGateway } from "../records.ts";
 import { idempotent } from "../tokens.ts";
 import type { World } from "../world.ts";
@@ -34,6 +34,7 @@ export const natGatewayOperations = {
         "NatGatewayLimitExceeded",
         `Performing this operation would exceed the limit of ${limitOf(world, "L-FE5A380F")} NAT gateways`,
       );
+      demandInterfaces(world, 1);
       const gateway: NatGateway = {
         ...world.birth(world.id("nat"), tagsFor(input.TagSpecifications, "natgateway")),
         vpcId: subnet.vpcId,

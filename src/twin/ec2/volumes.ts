@@ -7,6 +7,7 @@ export const volumeOperations = {
   DescribeVolumes(world: World, input: DescribeVolumesRequest): DescribeVolumesResult {
     const found = matching(world, world.volumes.values(), input.Filters, (volume, name) => {
       if (name === "volume-id") return [volume.id];
+      if (name === "volume-type") return ["gp3"];
       return name === "attachment.instance-id" ? [volume.instanceId] : undefined;
     });
     const { items, ...rest } = page(found, input);
