@@ -9,9 +9,15 @@ import { rolldown } from "rolldown";
 const DOORS = { index: "src/main.ts", post: "src/post.ts", cli: "src/cli.ts" } as const;
 
 export async function build(folder = "dist"): Promise<void> {
+  await bundle(DOORS, folder);
+  await chmod(`${folder}/cli.js`, 0o755);
+}
+
+/** Bundles what is given by its names in the folder, which is made anew. */
+export async function bundle(input: Readonly<Record<string, string>>, folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
-  const bundle = await rolldown({
-    input: DOORS,
+  const made = await rolldown({
+    input,
     platform: "node",
     resolve: { mainFields: ["module", "main"] },
     // The toolkit brings an HTTP client for what we do ourselves; nothing of it is needed merely by being loaded.
@@ -20,14 +26,13 @@ export async function build(folder = "dist"): Promise<void> {
     },
     logLevel: "warn",
   });
-  await bundle.write({
+  await made.write({
     dir: folder,
     entryFileNames: "[name].js",
     chunkFileNames: "chunks/[name].js",
     format: "esm",
   });
-  await bundle.close();
-  await chmod(`${folder}/cli.js`, 0o755);
+  await made.close();
 }
 
 if (import.meta.main) await build(process.argv[2]);

@@ -17,7 +17,6 @@ import { NO_OWN_PACKS } from "../src/commands/read-packs.ts";
 import type { CommandResult, Result } from "../src/commands/results.ts";
 import { status } from "../src/commands/status.ts";
 import { readConfiguration } from "../src/config/configuration.ts";
-import { makeValidators } from "../src/config/schemas.ts";
 import type { SourceFile } from "../src/config/yaml.ts";
 import { seededRandom } from "../src/core/random.ts";
 import { VirtualClock } from "../src/core/virtual-clock.ts";
@@ -37,9 +36,8 @@ const clock = new VirtualClock({ startMs: Date.now(), pace: pacer(SPEED) });
 const world = new World({ clock, seed: 7 });
 
 const source = await readFiles(path.resolve(FOLDER), "clusters");
-const validators = makeValidators();
 let files = source.files;
-let configuration = readConfiguration(files, validators);
+let configuration = readConfiguration(files);
 
 stdout.write(
   `${paint("bold", "Slipway, on a model of AWS.")} No account is touched; ${SPEED} seconds of AWS pass in one.\n\n`,
@@ -102,7 +100,7 @@ function edit(why: string, changes: readonly (readonly [find: string | RegExp, r
   const before = files.find(isOurs)?.text.toString() ?? "";
   const after = changes.reduce((text, [find, replacement]) => text.replace(find, replacement), before);
   files = files.map((file) => (isOurs(file) ? { ...file, text: after } : file));
-  configuration = readConfiguration(files, validators);
+  configuration = readConfiguration(files);
   const [old, next] = [before.split("\n"), after.split("\n")];
   const lines = [
     ...old.filter((line) => !next.includes(line)).map((line) => paint("red", `- ${line}`)),

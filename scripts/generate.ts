@@ -1,12 +1,16 @@
 /**
- * Writes what is made from other files: the TypeScript types of the three documents, from schemas/; the node agent as a
+ * Writes what is made from other files: the TypeScript types of the three documents and what judges them, from schemas/; the node agent as a
  * module that the bundle carries, from src/bootstrap/agent/; the packs that are data, from src/packs/catalogue/; the IAM
  * policies in policies/, from src/permissions/.
  * `npm run generate` writes; a test calls `generated` and compares.
  */
 import { readdir, readFile, writeFile } from "node:fs/promises";
+import { _ } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import standalone from "ajv/dist/standalone/index.js";
 import { load } from "js-yaml";
 import { compile, type JSONSchema } from "json-schema-to-typescript";
+import { FORMATS } from "../src/config/schema-parts.ts";
 import { policyFiles } from "../src/permissions/set-up.ts";
 import type { Statement } from "../src/permissions/statement.ts";
 import { accountTree, clusterWith } from "../test/support/builders.ts";
@@ -27,6 +31,7 @@ const AGENT_FILES = [
 export async function generated(): Promise<Map<string, string>> {
   return new Map([
     ["src/config/documents.generated.ts", await documentTypes()],
+    ["src/config/validators.generated.ts", await validators()],
     ["src/bootstrap/agent-files.generated.ts", await agentFiles()],
     ...[...policyFiles(nodeStatements())].map(([name, policy]): [string, string] => [
       `policies/${name}.json`,
@@ -49,6 +54,26 @@ async function documentTypes(): Promise<string> {
     }),
   );
   return `// Made from schemas/ by \`npm run generate\`; edit the schemas instead.\n\n${parts.join("\n")}`;
+}
+
+/** The schemas as code: Ajv takes longer to compile them than a run takes for all else that it does with its files. */
+async function validators(): Promise<string> {
+  // `verbose` puts the schema that failed into the error: its description is what the user should read.
+  const code = { source: true, esm: true, lines: true, formats: _`FORMATS` };
+  const ajv = new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true, strict: true, code });
+  for (const [name, format] of Object.entries(FORMATS)) ajv.addFormat(name, format);
+  for (const kind of KINDS) ajv.addSchema(JSON.parse(await readFile(`schemas/${kind}.schema.json`, "utf8")), kind);
+  const exported = { Cluster: "cluster", ClusterProfile: "cluster-profile", CloudAccount: "cloud-account" };
+  const text = standalone
+    .default(ajv, exported)
+    .replace('"use strict";\n', "")
+    .replaceAll(/require\("ajv\/dist\/runtime\/ucs2length"\)\.default/g, "lengthOf");
+  if (text.includes("require(")) throw new Error("the validators need something more of Ajv");
+  return `// Made from schemas/ by \`npm run generate\`, with Ajv; edit the schemas instead.
+// @ts-nocheck: it is JavaScript
+import { FORMATS, lengthOf } from "./schema-parts.ts";
+
+${text.trimEnd()}\n`;
 }
 
 async function agentFiles(): Promise<string> {

@@ -2,7 +2,7 @@
 import { homedir, hostname, userInfo } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { ownLogin } from "./aws/credentials.ts";
+import { ownLogin } from "./aws/login.ts";
 import { CLI_COMMANDS } from "./commands/names.ts";
 import { exitCode } from "./commands/results.ts";
 import { type Request, runCommand, type Surroundings } from "./commands/run.ts";

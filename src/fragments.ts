@@ -1,7 +1,7 @@
 import { glob, readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Inputs } from "./action-inputs.ts";
-import { headerOf } from "./commands/each.ts";
+import { headerOf } from "./commands/header.ts";
 import { type Fragment, joined } from "./commands/join.ts";
 import type { ReportedResult } from "./commands/results.ts";
 import { readScoped, type Surroundings } from "./commands/run.ts";

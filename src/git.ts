@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { promisify } from "node:util";
 import type { Commits } from "./commands/commits.ts";
 import type { SourceFile } from "./config/yaml.ts";
@@ -57,11 +57,51 @@ export async function filesOfCommit(root: string, commit: string, folder: string
   };
   const id = (await git("rev-parse", "--verify", "--quiet", "--end-of-options", `${commit}^{commit}`)).trim();
   const listed = await git("ls-tree", "-r", "-z", id, "--", folder);
-  const paths = listed.split("\0").flatMap((line) => {
+  const entries = listed.split("\0").flatMap((line) => {
     const [attributes = "", path = ""] = line.split("\t");
-    return /^100\d+ blob /.test(attributes) && /\.ya?ml$/.test(path) ? [path] : []; // a link's content is not a file's
+    const [, blob] = /^100\d+ blob (\w+)$/.exec(attributes) ?? []; // a link's content is not a file's
+    return blob !== undefined && /\.ya?ml$/.test(path) ? [{ path, blob }] : [];
   });
-  const files: SourceFile[] = [];
-  for (const path of paths) files.push({ path, text: await git("cat-file", "blob", `${id}:${path}`) });
-  return files;
+  const texts = await storedBlobs(
+    root,
+    entries.map(({ blob }) => blob),
+  );
+  return entries.map(({ path, blob }) => {
+    const text = texts.get(blob);
+    if (text === undefined) throw new UsageError(`git does not tell what ${path} was in ${JSON.stringify(commit)}`);
+    return { path, text };
+  });
+}
+
+/**
+ * What git has of these blobs at `root`, by their ids, asked in one process. A blob that a shallow clone did not bring is
+ * not fetched, and left out; so are all where there is no git.
+ */
+export async function storedBlobs(root: string, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const env = { ...process.env, GIT_NO_LAZY_FETCH: "1" };
+  const child = spawn("git", ["-C", root, "cat-file", "--batch"], { stdio: ["pipe", "pipe", "ignore"], env });
+  const chunks: Buffer[] = [];
+  child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+  child.stdin.on("error", () => {}); // it ended before it had read all
+  child.stdin.end(`${ids.join("\n")}\n`);
+  await new Promise<void>((resolve) => {
+    child.on("error", () => resolve());
+    child.on("close", () => resolve());
+  });
+  return blobsIn(Buffer.concat(chunks));
+}
+
+/** What `git cat-file --batch` writes: `<id> blob <bytes>`, the bytes and a line's end; or `<id> missing`. */
+function blobsIn(answer: Buffer): Map<string, string> {
+  const blobs = new Map<string, string>();
+  for (let at = 0; at < answer.length; ) {
+    const end = answer.indexOf("\n", at);
+    if (end < 0) break;
+    const [id = "", kind, length] = answer.toString("utf8", at, end).split(" ");
+    const bytes = length === undefined ? 0 : Number(length) + 1;
+    if (kind === "blob") blobs.set(id, answer.toString("utf8", end + 1, end + bytes));
+    at = end + 1 + bytes;
+  }
+  return blobs;
 }

@@ -5,6 +5,7 @@ import type { ReportedResult } from "./commands/results.ts";
 import type { Surroundings } from "./commands/run.ts";
 import { systemClock } from "./core/clock.ts";
 import type { Emit } from "./core/events.ts";
+import { storedBlobs } from "./git.ts";
 import type { GithubAccess } from "./github/client.ts";
 import type { Decision } from "./github/event.ts";
 import type { ProgressAccount } from "./report/run-progress.ts";
@@ -56,6 +57,7 @@ export async function openGithub(
     warn: warning,
     account,
     serverUrl: env.GITHUB_SERVER_URL ?? "https://github.com",
+    stored: (ids) => storedBlobs(inputs.root, ids),
     keep: saveBegun,
   });
 }

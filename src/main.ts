@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { endGroup, setFailed, setOutput, setSecret, startGroup, warning } from "@actions/core";
 import { type Inputs, readInputs } from "./action-inputs.ts";
-import { type Login, sessionName } from "./aws/credentials.ts";
+import { type Login, sessionName } from "./aws/login.ts";
 import { matrixOf } from "./commands/discover.ts";
 import { exitCode, type ReportedResult } from "./commands/results.ts";
 import { type Request, runCommand, type Surroundings } from "./commands/run.ts";

@@ -10,13 +10,12 @@ import { administrator, newPki } from "../../src/bootstrap/pki.ts";
 import { userDataOf } from "../../src/bootstrap/user-data.ts";
 import { poolsOf } from "../../src/config/cluster.ts";
 import { readConfiguration } from "../../src/config/configuration.ts";
-import { makeValidators } from "../../src/config/schemas.ts";
 import { renderPacks } from "../../src/packs/bundle.ts";
 
 const [version = "", host = ""] = process.argv.slice(2);
 const path = "scripts/prove/cluster.yaml";
 const text = readFileSync(new URL("cluster.yaml", import.meta.url), "utf8").replaceAll("@VERSION@", version);
-const { clusters, findings } = readConfiguration([{ path, text }], makeValidators());
+const { clusters, findings } = readConfiguration([{ path, text }]);
 const [cluster] = clusters;
 if (cluster === undefined) throw new Error(JSON.stringify(findings));
 

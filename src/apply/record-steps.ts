@@ -9,7 +9,8 @@ const SNAPSHOT_LIMIT_MS = 15 * 60_000;
 
 /** Writes a record, after what it names: whoever reads it finds the rest. */
 export async function writeStep({ records }: Run, { key, value, files }: WantedRecord): Promise<void> {
-  for (const file of files) await records.writeFile(file.key, file.content, file.contentType);
+  for (const { key: name, content, contentType } of files)
+    await records.writeFile(name, typeof content === "string" ? content : content(), contentType);
   await records.write(key, value);
 }
 

@@ -1,25 +1,7 @@
 import { AssumeRoleCommand, AssumeRoleWithWebIdentityCommand, type Credentials, STSClient } from "@aws-sdk/client-sts";
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "@smithy/types";
 import type { Clock } from "../core/clock.ts";
-
-/** By what a run logs in to AWS. */
-export interface Login {
-  /** Goes before the roles that accounts name. */
-  role: string | undefined;
-  /** Gives a new token that says which run this is, for AWS; undefined: nobody vouches for the run. */
-  identityToken: (() => Promise<string>) | undefined;
-  /** Whether the environment holds credentials already. */
-  hasOwn: boolean;
-  /** Names the run in CloudTrail. */
-  session: string;
-  /** Told of each secret before it is used, so that no log shows it. */
-  mask: (secret: string) => void;
-}
-
-/** The roles of accounts, taken on with what the machine has. */
-export function ownLogin(run: string): Login {
-  return { role: undefined, identityToken: undefined, hasOwn: true, session: sessionName(run), mask: () => {} };
-}
+import type { Login } from "./login.ts";
 
 /**
  * What a run's clients take their credentials from, by account role; undefined stands for the SDK's own chain. A role is
@@ -104,9 +86,4 @@ export function remembered(
     asking ??= renew();
     return asking;
   };
-}
-
-/** What CloudTrail shows as the caller: letters, digits and `=,.@-`, at most 64 (STS AssumeRole). */
-export function sessionName(run: string): string {
-  return `slipway-${run}`.replace(/[^\w+=,.@-]/g, "-").slice(0, 64);
 }

@@ -18,7 +18,8 @@ export interface WantedRecord {
 
 export interface RecordFile {
   key: string;
-  content: string | Uint8Array;
+  /** A function where making it takes long: it is called when the file is written. */
+  content: string | (() => Uint8Array);
   contentType: string;
 }
 
@@ -68,7 +69,7 @@ export function recordsOf(cluster: Cluster, facts: BlueprintFacts): WantedRecord
       : {
           key: RECORD.packs,
           value: { bundle: packs.sha256 },
-          files: [{ key: bundleKey(packs.sha256), content: packs.gz, contentType: "application/gzip" }],
+          files: [{ key: bundleKey(packs.sha256), content: () => packs.gz, contentType: "application/gzip" }],
           summary: packs.packs.map(({ name, version }) => `${name} ${version}`).join(", "),
         },
     { key: RECORD.snapshotRequest, value: {}, files: [], isInitial: true },

@@ -14,7 +14,7 @@ import type { Inventory } from "../survey/survey.ts";
 import { appliedRecord, isUpToDate } from "./applied.ts";
 import { type Assessment, assess, type Refusal } from "./assess.ts";
 import type { CommandContext, Connection } from "./context.ts";
-import { headerOf } from "./each.ts";
+import { headerOf } from "./header.ts";
 import { planResult } from "./plan.ts";
 import { rehearsed } from "./rehearsal.ts";
 import type { ClusterResult, Result } from "./results.ts";

@@ -9,7 +9,10 @@ import type { CommandResult, Matrix } from "./results.ts";
 const MOST_JOBS = 256;
 
 /** Says which clusters a change of the files touches, as a job matrix; asks nobody. */
-export function discover({ configuration, removed = [] }: CommandContext): CommandResult {
+export function discover({
+  configuration,
+  removed = [],
+}: Pick<CommandContext, "configuration" | "removed">): CommandResult {
   const findings = sortFindings(configuration.findings);
   if (hasErrors(findings))
     return { command: "discover", result: "invalid", findings, clusters: [], matrix: matrixOf([]) };

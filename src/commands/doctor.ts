@@ -11,7 +11,8 @@ import { missingText } from "../plan/permission-findings.ts";
 import { roleQuestions } from "../plan/permission-questions.ts";
 import type { CommandContext } from "./context.ts";
 import { type AskGithub, githubFindings } from "./doctor-github.ts";
-import { guarded, type Header } from "./each.ts";
+import { guarded } from "./each.ts";
+import type { Header } from "./header.ts";
 import { type ClusterResult, type CommandResult, commandResult } from "./results.ts";
 
 /** One of an account's roles, or whoever calls, and the policies that they should have. */

@@ -5,16 +5,9 @@ import type { Cluster } from "../config/cluster.ts";
 import { messageOf, UserError } from "../core/errors.ts";
 import { type Finding, hasErrors, sortFindings } from "../core/findings.ts";
 import type { CommandContext } from "./context.ts";
+import { type Header, headerOf } from "./header.ts";
 import { type ClusterResult, type CommandResult, commandResult, type Result } from "./results.ts";
 import { selectClusters } from "./select.ts";
-
-/** What every result says of its cluster. */
-export type Header = Pick<ClusterResult, "name" | "description" | "region" | "accountId">;
-
-export function headerOf(cluster: Cluster): Header {
-  const { name, description, region } = cluster;
-  return { name, description, region, accountId: cluster.account.accountId };
-}
 
 /** Does a command's work for each cluster that it is about, one after the other. Files with errors are not worked on. */
 export async function eachCluster(

@@ -4,7 +4,8 @@ import { messageOf, UsageError } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
 import { callerOf } from "../market/account.ts";
 import type { CommandContext, Connection } from "./context.ts";
-import { guarded, type Header } from "./each.ts";
+import { guarded } from "./each.ts";
+import type { Header } from "./header.ts";
 import type { ClusterResult } from "./results.ts";
 
 /** Where clusters are looked for. */

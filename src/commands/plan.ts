@@ -4,7 +4,8 @@ import type { Plan } from "../plan/change.ts";
 import { assess } from "./assess.ts";
 import { withPermissions } from "./check-permissions.ts";
 import type { CommandContext } from "./context.ts";
-import { eachCluster, headerOf } from "./each.ts";
+import { eachCluster } from "./each.ts";
+import { headerOf } from "./header.ts";
 import { rehearsed } from "./rehearsal.ts";
 import type { ClusterResult, CommandResult } from "./results.ts";
 

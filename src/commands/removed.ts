@@ -9,7 +9,8 @@ import { surveyForDeletion } from "../survey/survey.ts";
 import { type Approved, AS_ASKED, approvalFindings, UNCONFIRMED } from "./approval.ts";
 import type { CommandContext } from "./context.ts";
 import { destroy } from "./destroy.ts";
-import { guarded, headerOf } from "./each.ts";
+import { guarded } from "./each.ts";
+import { headerOf } from "./header.ts";
 import { isReached, reach } from "./look.ts";
 import { type ClusterResult, type CommandResult, commandResult } from "./results.ts";
 

@@ -1,38 +1,26 @@
-import { stoppedFinding } from "../apply/apply.ts";
-import { makeAws } from "../aws/clients.ts";
-import { credentialsBy, type Login } from "../aws/credentials.ts";
+import type { Login } from "../aws/login.ts";
 import { readConfiguration } from "../config/configuration.ts";
-import { makeValidators } from "../config/schemas.ts";
 import type { SourceFile } from "../config/yaml.ts";
 import type { Clock } from "../core/clock.ts";
-import { messageOf } from "../core/errors.ts";
 import type { Emit } from "../core/events.ts";
 import type { Random } from "../core/random.ts";
 import { packFindings } from "../packs/pack-findings.ts";
-import { apply } from "./apply.ts";
 import type { Approvals } from "./approval.ts";
 import type { Commits } from "./commits.ts";
-import type { CommandContext } from "./context.ts";
-import { destroy } from "./destroy.ts";
 import { discover } from "./discover.ts";
-import { doctor } from "./doctor.ts";
 import type { AskGithub } from "./doctor-github.ts";
-import { kubeconfig, type Save } from "./kubeconfig.ts";
-import { plan } from "./plan.ts";
+import type { Save } from "./kubeconfig.ts";
 import { readFiles } from "./read-files.ts";
-import { type Helm, manifestFindings, onceACluster, readPackFiles, renderOwnPacks } from "./read-packs.ts";
-import { reconcile } from "./reconcile.ts";
-import { applyRemoval, planRemoval, withRemoved } from "./removed.ts";
+import { type Helm, manifestFindings, readPackFiles } from "./read-packs.ts";
 import type { CommandResult } from "./results.ts";
 import { type Scope, type Scoped, scopedTo } from "./scope.ts";
-import { status } from "./status.ts";
-import { unlock } from "./unlock.ts";
 import { validate } from "./validate.ts";
 import { values } from "./values.ts";
 
 /** What a door was asked to do. */
 export type Request =
-  | { command: "validate" | "discover" | "doctor" }
+  | { command: "validate" | "discover" }
+  | { command: "doctor" }
   | { command: "plan"; cluster: string | undefined }
   | { command: "apply"; cluster: string | undefined; confirm: readonly string[] }
   | { command: "reconcile"; cluster: string | undefined }
@@ -74,38 +62,26 @@ export interface Surroundings {
 
 /** Reads the files and does what was asked: the one way in for both doors. */
 export async function runCommand(request: Request, surroundings: Surroundings): Promise<CommandResult> {
-  const { root, path, clock, random, login, scope, baseFiles, helm, askGithub, ...rest } = surroundings;
-  const { configuration, removed, untouched, files } = await readScoped(surroundings);
-  const credentials = credentialsBy(login, clock);
-  const context: CommandContext = {
-    ...rest,
-    configuration,
-    removed,
-    ownPacks: onceACluster((cluster) => renderOwnPacks(cluster, files, helm, rest.signal)),
-    connect: ({ region, roleArn, permit, signal }) => {
-      const provider = credentials(roleArn, region);
-      return makeAws({
-        region,
-        clock,
-        random,
-        ...(permit === undefined ? {} : { permit }),
-        ...(signal === undefined ? {} : { signal }),
-        ...(provider === undefined ? {} : { credentials: provider }),
-      });
-    },
-  };
-  const { signal, emit } = context;
-  const tell = (): void => emit({ code: "run/stopping", reason: messageOf(signal.reason) });
-  signal.addEventListener("abort", tell, { once: true });
-  try {
-    const result = await perform(request, context, askGithub);
-    return untouched === undefined ? result : { ...result, untouched };
-  } catch (error) {
-    // Told to stop while it still looked for what to work on.
-    if (!signal.aborted || error !== signal.reason) throw error;
-    return { command: request.command, result: "stopped", findings: [stoppedFinding(error)], clusters: [] };
-  } finally {
-    signal.removeEventListener("abort", tell);
+  const scoped = await readScoped(surroundings);
+  const result = await perform(request, surroundings, scoped);
+  return scoped.untouched === undefined ? result : { ...result, untouched: scoped.untouched };
+}
+
+type ScopedFiles = Awaited<ReturnType<typeof readScoped>>;
+
+/** What asks nobody needs nothing of AWS: the SDK, more than half of the code, is loaded by the other commands alone. */
+async function perform(request: Request, surroundings: Surroundings, scoped: ScopedFiles): Promise<CommandResult> {
+  switch (request.command) {
+    case "validate":
+      return validate(scoped.configuration);
+    case "discover":
+      return discover(scoped);
+    case "values":
+      return values(scoped.configuration, request.cluster);
+    default: {
+      const { runOnAws } = await import("./run-on-aws.ts");
+      return runOnAws(request, surroundings, scoped);
+    }
   }
 }
 
@@ -116,46 +92,13 @@ export async function readScoped({
   scope = EVERYTHING,
   baseFiles,
 }: Surroundings): Promise<Scoped & { files: Awaited<ReturnType<typeof readPackFiles>> }> {
-  const validators = makeValidators();
   const source = await readFiles(root, path);
-  const read = readConfiguration(source.files, validators);
+  const read = readConfiguration(source.files);
   const files = await readPackFiles(root, read);
   const packs = [...packFindings(read.clusters, new Map()), ...manifestFindings(read.clusters, files)];
   const head = { ...read, findings: [...source.findings, ...read.findings, ...packs] };
   const before = await baseFiles?.(source.files);
-  return { ...scopedTo(scope, before && readConfiguration(before, validators), head), files };
+  return { ...scopedTo(scope, before && readConfiguration(before), head), files };
 }
 
 const EVERYTHING: Scope = { clusters: "all", only: [], isProposal: false };
-
-async function perform(request: Request, context: CommandContext, askGithub: AskGithub): Promise<CommandResult> {
-  switch (request.command) {
-    case "validate":
-      return validate(context.configuration);
-    case "discover":
-      return discover(context);
-    case "plan": {
-      const planned = await plan(context, request.cluster);
-      return withRemoved(context, planned, (cluster) => planRemoval(context, cluster));
-    }
-    case "apply": {
-      const confirmed = { ...context, confirm: request.confirm };
-      const applied = await apply(confirmed, request.cluster);
-      return withRemoved(confirmed, applied, (cluster) => applyRemoval(confirmed, cluster));
-    }
-    case "doctor":
-      return doctor(context, askGithub);
-    case "reconcile":
-      return reconcile(context, request.cluster);
-    case "destroy":
-      return destroy(context, request.cluster, request.confirm);
-    case "unlock":
-      return unlock(context, request.cluster, request.confirm);
-    case "kubeconfig":
-      return kubeconfig(context, request.cluster, request.save);
-    case "values":
-      return values(context.configuration, request.cluster);
-    case "status":
-      return status(context, request.cluster, request.all);
-  }
-}

@@ -6,7 +6,7 @@ import { hasErrors, sortFindings } from "../core/findings.ts";
 import { effectivePacks, parametersOf } from "../packs/built-in.ts";
 import { shownValue } from "../packs/secrets.ts";
 import { appliedPacks, isGiven, leavesOf } from "../plan/pack-diff.ts";
-import { headerOf } from "./each.ts";
+import { headerOf } from "./header.ts";
 import type { ClusterResult, CommandResult, PackValues, ShownValue } from "./results.ts";
 import { commandResult } from "./results.ts";
 import { selectClusters } from "./select.ts";

@@ -6,7 +6,7 @@ import { type Account, accountOf, type Profile, profileOf, sourceOf, withMacros,
 import { profileFindings } from "./profile-rules.ts";
 import { clusterFindings } from "./rules.ts";
 import { schemaFindings } from "./schema-findings.ts";
-import type { DocumentKind, DocumentKinds, Validators } from "./schemas.ts";
+import { type DocumentKind, type DocumentKinds, VALIDATORS } from "./schemas.ts";
 import { readYaml, type SourceFile, type YamlDocument } from "./yaml.ts";
 
 /** All that the files say. Documents with errors are left out; their findings say why. */
@@ -26,13 +26,13 @@ type Parsed = { [K in DocumentKind]: { kind: K; document: YamlDocument; value: D
  * Reads the files under the configured path into clusters that can be planned.
  * Pure: the same files give the same answer, whatever the machine.
  */
-export function readConfiguration(files: readonly SourceFile[], validators: Validators): Configuration {
+export function readConfiguration(files: readonly SourceFile[]): Configuration {
   const findings: Finding[] = [];
   const parsed: Parsed[] = [];
   const broken = new Set<string>();
   const wrongIn = new Map<string, Finding[]>();
   for (const file of files) {
-    const found = readFile(file, validators);
+    const found = readFile(file);
     parsed.push(...found.parsed);
     for (const name of found.broken) broken.add(name);
     wrongIn.set(file.path, found.findings.slice(0, MOST_FINDINGS_PER_FILE));
@@ -123,10 +123,7 @@ function isUnder(file: string, paths: readonly string[]): boolean {
 }
 
 /** `broken` names the documents that are there but not valid, as `<kind> <name>`. */
-function readFile(
-  file: SourceFile,
-  validators: Validators,
-): { parsed: Parsed[]; broken: string[]; findings: Finding[] } {
+function readFile(file: SourceFile): { parsed: Parsed[]; broken: string[]; findings: Finding[] } {
   const { documents, findings } = readYaml(file);
   if (documents.length === 0 && findings.length === 0) {
     return {
@@ -146,12 +143,12 @@ function readFile(
   const parsed: Parsed[] = [];
   const broken: string[] = [];
   for (const document of documents) {
-    const kind = kindOf(document, validators);
+    const kind = kindOf(document);
     if (typeof kind !== "string") {
       findings.push(kind);
       continue;
     }
-    const validate = validators[kind];
+    const validate = VALIDATORS[kind];
     if (validate(document.value)) parsed.push({ kind, document, value: document.value } as Parsed);
     else {
       broken.push(`${kind} ${nameOf(document.value)}`);
@@ -169,8 +166,8 @@ function nameOf(value: unknown): string {
     : `${String(metadata.name)}@${String(metadata.version)}`;
 }
 
-function kindOf(document: YamlDocument, validators: Validators): DocumentKind | Finding {
-  const kinds = Object.keys(validators) as DocumentKind[];
+function kindOf(document: YamlDocument): DocumentKind | Finding {
+  const kinds = Object.keys(VALIDATORS) as DocumentKind[];
   const value = document.value;
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return {

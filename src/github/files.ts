@@ -11,25 +11,32 @@ interface Tree {
 /** Cluster files are a few kilobytes; beyond this it is not one. */
 const LARGEST_FILE_BYTES = 1024 * 1024;
 
+/** Gives what is stored of blobs, by their ids. */
+export type Stored = (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+
 /**
  * The YAML files under a folder as a commit or branch has them; undefined where GitHub can't list them all. What `here`
- * has the same is not fetched: git knows a file by the hash of its content.
+ * has the same, or the clone has `stored`, is not fetched: git knows a file by the hash of its content, so that only GitHub
+ * is believed.
  */
 export async function filesAt(
   github: Github,
   commit: string,
   folder: string,
   here: readonly SourceFile[],
+  stored: Stored,
 ): Promise<SourceFile[] | undefined> {
   const { tree, truncated } = await github.get<Tree>(below`git/trees/${commit}`, { recursive: 1 });
   if (truncated) return undefined;
-  const same = new Map(here.map((file) => [blobId(file.text), file.text]));
+  const known = new Map(here.map((file) => [blobId(file.text), file.text]));
   const inside = tree.filter(({ path, mode, type, size = 0 }) => {
     const isFile = type === "blob" && mode.startsWith("100"); // a link's content is not a file's
     return isFile && isBelow(path, folder) && /\.ya?ml$/.test(path) && size <= LARGEST_FILE_BYTES;
   });
+  const others = inside.filter(({ sha }) => !known.has(sha)).map(({ sha }) => sha);
+  for (const [sha, text] of await stored(others)) if (blobId(text) === sha) known.set(sha, text);
   const files: SourceFile[] = [];
-  for (const { path, sha } of inside) files.push({ path, text: same.get(sha) ?? (await blob(github, sha)) });
+  for (const { path, sha } of inside) files.push({ path, text: known.get(sha) ?? (await blob(github, sha)) });
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 

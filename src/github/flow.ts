@@ -14,7 +14,7 @@ import { type Github, type GithubAccess, makeGithub } from "./client.ts";
 import { ClusterSurfaces } from "./cluster-surfaces.ts";
 import { CONFIRM_DELETION } from "./confirm-label.ts";
 import type { Decision, Subject } from "./event.ts";
-import { filesAt } from "./files.ts";
+import { filesAt, type Stored } from "./files.ts";
 import { baseCommit } from "./history.ts";
 import { takeLabel } from "./labels.ts";
 import { liveComment } from "./live-comment.ts";
@@ -40,6 +40,8 @@ export interface GithubRunOptions {
   account: ProgressAccount;
   /** Where GitHub's pages are: https://github.com. */
   serverUrl: string;
+  /** What the clone that was checked out has of other commits' files. */
+  stored: Stored;
   /** Writes down what another process needs should this one be killed. */
   keep: (begun: Begun) => void;
 }
@@ -149,7 +151,7 @@ async function dropConfirmation(
 
 /** The files to compare with. Without them all clusters are gone through, and roles that a proposal names not taken on. */
 async function baseFilesOf(
-  { decision, inputs, warn }: GithubRunOptions,
+  { decision, inputs, stored, warn }: GithubRunOptions,
   github: Github,
   author: () => Promise<string>,
   here: readonly SourceFile[],
@@ -158,7 +160,7 @@ async function baseFilesOf(
   try {
     const commit = await baseCommit(github, decision.base, inputs.path, author);
     if (commit === undefined) return undefined;
-    const files = await filesAt(github, commit, inputs.path, here);
+    const files = await filesAt(github, commit, inputs.path, here, stored);
     if (files === undefined) warn(`GitHub can't list all files of ${commit}: all clusters count as changed`);
     return files;
   } catch (error) {

@@ -188,8 +188,9 @@ function stepsOfPool(verdict: PoolVerdict): PoolStep[] {
 function holdBack(steps: readonly PoolStep[], removals: readonly Removal[], canary: string | undefined): void {
   if (canary === undefined) return;
   const before = predecessors(steps, canary);
+  const byId = new Map(steps.map((step) => [step.id, step]));
   for (const { node, kind, atOnce } of removals) {
-    const step = steps.find(({ id }) => id === `remove node ${node.instanceId}`);
+    const step = byId.get(`remove node ${node.instanceId}`);
     if (kind === "outdated" && !atOnce && step !== undefined && !before.has(step.id)) step.needs.push(canary);
   }
 }

@@ -193,9 +193,18 @@ function wayOutOf(blueprint: Blueprint): WayOut {
   return (zone) => [`route/private/${zone}`, "load-balancer/api", "listener/api"].filter((id) => ids.has(id));
 }
 
+/** What other steps wait for as a whole. */
+const LOOKED_FOR: Partial<Record<Step["work"]["do"], "removing" | "writing" | "registering">> = {
+  remove: "removing",
+  write: "writing",
+  register: "registering",
+};
+
 function connect(drafts: readonly Draft[], wayOut: WayOut): Step[] {
   const providers = new Map<LogicalId, string>();
   for (const draft of drafts) if (draft.provides !== undefined) providers.set(draft.provides, draft.id);
+  // A roll of thousands has tens of thousands of drafts: none may look through all the others.
+  const { removing, writing, registering } = Object.groupBy(drafts, ({ work }) => LOOKED_FOR[work.do] ?? "none");
   return drafts.map((draft) => {
     const needs = new Set<string>(draft.needs);
     const needProviders = (ids: readonly LogicalId[]): void => {
@@ -208,7 +217,7 @@ function connect(drafts: readonly Draft[], wayOut: WayOut): Step[] {
     switch (work.do) {
       case "create":
         needProviders(referencesOf(work.wanted));
-        for (const other of drafts) {
+        for (const other of removing ?? []) {
           if (other.work.do === "remove" && other.work.live.id === work.wanted.id) needs.add(other.id);
         }
         break;
@@ -221,16 +230,14 @@ function connect(drafts: readonly Draft[], wayOut: WayOut): Step[] {
       case "launch":
         needProviders([...launchReferences(work.pool, work.zone), ...wayOut(work.zone)]);
         // What a node reads must be there before it: S3 answers 403 for what is not, and the node would call it an error.
-        for (const other of drafts) {
-          if (other.work.do === "write" && other.needs?.includes(draft.id) !== true) needs.add(other.id);
-        }
+        for (const other of writing ?? []) if (other.needs?.includes(draft.id) !== true) needs.add(other.id);
         break;
       case "register":
         needProviders(["target-group/api", "listener/api"]);
         break;
       case "ready":
         // Healthy becomes only what the load balancer knows.
-        for (const other of drafts) if (other.work.do === "register" && work.inService) needs.add(other.id);
+        for (const other of registering ?? []) if (work.inService) needs.add(other.id);
         break;
       default:
         break;

@@ -68,18 +68,19 @@ function courseOf(verdict: PoolVerdict, quota: Quota, sizeOf: SizeOf): Course | 
   if (pool === undefined || launches.length === 0) return undefined;
   const size = sizeOf(pool.launch.instanceType, pool.market);
   const each = size?.quota.code === quota.code ? size.vCpus : 0;
-  const freed = (gone: readonly Removal[]): number => gone.reduce((sum, one) => sum + freedBy(one, quota), 0);
+  /** What the first so many removals give back. */
+  const freed = [0];
+  for (const removal of removals) freed.push((freed.at(-1) ?? 0) + freedBy(removal, quota));
+  const freedAfter = (gone: number): number => freed[Math.min(gone, removals.length)] ?? 0;
   const order = orderOf(verdict);
-  const after = launches.map(
-    (_, index) => (index + 1) * each - freed(removals.slice(0, order.removalsBeforeLaunch(index + 1))),
-  );
+  const after = launches.map((_, index) => (index + 1) * each - freedAfter(order.removalsBeforeLaunch(index + 1)));
   const missing = launches.filter(({ replaces }) => replaces === undefined).length;
   return {
     pool: name,
     rolls: missing < launches.length,
     filled: missing * each,
     peak: Math.max(0, ...after),
-    net: launches.length * each - freed(removals),
+    net: launches.length * each - freedAfter(removals.length),
   };
 }
 

@@ -4,7 +4,8 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, describe, test } from "node:test";
-import { credentialsBy, type Login, ownLogin, remembered, sessionName } from "../../src/aws/credentials.ts";
+import { credentialsBy, remembered } from "../../src/aws/credentials.ts";
+import { type Login, ownLogin, sessionName } from "../../src/aws/login.ts";
 import { VirtualClock } from "../../src/core/virtual-clock.ts";
 import { identityToken, tokenSourceFrom } from "../../src/github/identity-token.ts";
 

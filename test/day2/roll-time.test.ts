@@ -1,67 +1,14 @@
 /** How long a roll takes: no longer than AWS, the nodes and their agents need, one node after the other. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { edited, setPool, smallFiles } from "../support/day2-files.ts";
-import { Story } from "../support/day2-story.ts";
-
-/** When things happened to a node, in milliseconds. */
-interface Times {
-  launched?: number;
-  running?: number;
-  ready?: number;
-  asked?: number;
-  left?: number;
-  terminating?: number;
-  terminated?: number;
-}
-
-function timesOf(story: Story): Map<string, Times> {
-  const all = new Map<string, Times>();
-  story.world.observers.push((world) => {
-    for (const { id, state, tags } of world.instances.values()) {
-      if (tags["slipway:pool"] !== "default") continue;
-      const times = all.get(id) ?? {};
-      all.set(id, times);
-      const phase = tags["slipway:phase"]?.split(" ")[0];
-      const now = world.now();
-      times.launched ??= now;
-      if (state === "running") times.running ??= now;
-      if (phase === "ready") times.ready ??= now;
-      if (tags["slipway:leave"] !== undefined) times.asked ??= now;
-      if (phase === "left") times.left ??= now;
-      if (state === "shutting-down") times.terminating ??= now;
-      if (state === "terminated") times.terminated ??= now;
-    }
-  });
-  return all;
-}
-
-const between = (from: number | undefined, to: number | undefined): number => (to ?? Number.NaN) - (from ?? Number.NaN);
+import { roll } from "../support/roll-time.ts";
 
 test("a roll of n nodes takes at most 1.05 times n × (launch + boot + drain + terminate)", async () => {
   for (const [size, seed] of [
     [3, 1],
     [5, 2],
   ] as const) {
-    const from = edited(smallFiles(), setPool("default", { size }));
-    const story = await Story.begin(from, seed);
-    const old = new Set(story.nodes("default").map(({ id }) => id));
-    const times = timesOf(story);
-    const startedAtMs = story.simulation.clock.now();
-
-    await story.apply(edited(from, setPool("default", { instanceType: "m6i.xlarge" })));
-
-    const took = story.simulation.clock.now() - startedAtMs;
-    // The parts as AWS, the nodes and their agents took them, their own polling with them; all else is the run's.
-    const needed = [...times].reduce(
-      (sum, [id, one]) =>
-        sum +
-        (old.has(id)
-          ? between(one.asked, one.left) + between(one.terminating, one.terminated)
-          : between(one.launched, one.running) + between(one.running, one.ready)),
-      0,
-    );
-    assert.equal(times.size, 2 * size);
-    assert.ok(took <= 1.05 * needed, `${size} nodes: ${took / 1000} s, and ${needed / 1000} s are needed`);
+    const { tookMs, neededMs } = await roll(size, seed);
+    assert.ok(tookMs <= 1.05 * neededMs, `${size} nodes: ${tookMs / 1000} s, and ${neededMs / 1000} s are needed`);
   }
 });

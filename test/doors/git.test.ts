@@ -1,11 +1,11 @@
-/** What git tells of the order of commits, in real repositories. */
+/** What git tells of commits, their order and their files, in real repositories. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { commitsOf } from "../../src/git.ts";
+import { commitsOf, filesOfCommit, storedBlobs } from "../../src/git.ts";
 
 function git(root: string, ...args: string[]): string {
   const identity = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "protocol.file.allow=always"];
@@ -79,4 +79,35 @@ test("without a branch, a remote or a repository nothing is claimed", async () =
   const nowhere = await commitsOf(folder(), "main");
   assert.equal(nowhere.current, undefined);
   assert.equal(await nowhere.tip(), undefined);
+});
+
+test("the files of a commit are those that it has, however many and whatever is in them", async () => {
+  const { remote } = remoteAndClone();
+  const texts = ["", "no end of line", "a\nb\n", "ü\u0000\n", "missing\n"];
+  for (const [index, text] of texts.entries()) writeFileSync(path.join(remote, `${index} ü.yaml`), text);
+  git(remote, "add", ".");
+  git(remote, "commit", "--quiet", "-m", "more");
+  for (const index of texts.keys()) writeFileSync(path.join(remote, `${index} ü.yaml`), "changed since");
+
+  const files = await filesOfCommit(remote, "HEAD", ".");
+
+  assert.deepEqual(
+    files.map((file) => [file.path, file.text]),
+    [...texts.map((text, index) => [`${index} ü.yaml`, text]), ["cluster.yaml", "3"]],
+  );
+});
+
+test("a shallow clone has the blobs of the commits that it brought, and no others; a folder without git has none", async () => {
+  const { remote, clone, commits } = remoteAndClone("--depth=2");
+  const ids = commits.map((commit) => git(remote, "rev-parse", `${commit}:cluster.yaml`));
+  const [, second = "", third = ""] = ids;
+
+  assert.deepEqual(
+    await storedBlobs(clone, ids),
+    new Map([
+      [second, "2"],
+      [third, "3"],
+    ]),
+  );
+  assert.deepEqual(await storedBlobs(folder(), ids), new Map());
 });

@@ -56,6 +56,7 @@ function runOn(
     account: new ProgressAccount("plan", 60_000, on.clock.now()),
     serverUrl: "https://github.com",
     keep: () => {},
+    stored: async () => new Map(),
     ...more,
   });
 }

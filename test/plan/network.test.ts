@@ -1,11 +1,10 @@
 /** What plans say of a network that is the user's: each mistake in it by itself, at the line that names it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { identityOf } from "../../src/blueprint/blueprint.ts";
 import type { Cluster } from "../../src/config/cluster.ts";
-import { survey } from "../../src/survey/survey.ts";
 import type { World } from "../../src/twin/world.ts";
 import { clusterWith } from "../support/builders.ts";
+import { surveyCost } from "../support/measures.ts";
 import { Simulation, troubles } from "../support/simulation.ts";
 import { networkText, placedIn, type UserNetwork, userNetwork } from "../support/user-network.ts";
 
@@ -373,9 +372,8 @@ test("a no-change plan in the user's network asks AWS at most 25 times in 4 roun
   const zones = ["us-east-1a", "us-east-1b", "us-east-1c"];
   const cluster = clusterWith({ spec: { placement: placedIn(await userNetwork(simulation, zones)) } });
   await simulation.apply(cluster);
-  const aws = simulation.connect();
 
-  const surveyed = await simulation.measure(() => survey(aws, identityOf(cluster), cluster.placement));
+  const surveyed = await surveyCost(simulation, cluster);
 
   assert.ok(surveyed.calls <= 25 && surveyed.rounds <= 4, JSON.stringify(surveyed));
 });

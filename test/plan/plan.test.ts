@@ -2,16 +2,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { identityOf } from "../../src/blueprint/blueprint.ts";
 import type { Cluster } from "../../src/config/cluster.ts";
-import { readMarket } from "../../src/market/market.ts";
 import type { Change } from "../../src/plan/change.ts";
 import { planCluster } from "../../src/plan/plan.ts";
 import { spread } from "../../src/plan/spread.ts";
-import { type Inventory, survey } from "../../src/survey/survey.ts";
+import type { Inventory } from "../../src/survey/survey.ts";
 import type { Thing } from "../../src/twin/records.ts";
 import type { World } from "../../src/twin/world.ts";
 import { clusterWith } from "../support/builders.ts";
+import { marketCost, surveyCost } from "../support/measures.ts";
 import { EMPTY, market, OWNER } from "../support/plans.ts";
 import { Simulation, troubles } from "../support/simulation.ts";
 
@@ -48,17 +47,9 @@ test("nothing has to be done where everything is as the file says", async () => 
 test("a no-change plan of three zones asks AWS at most 25 times in 4 rounds for the cluster, and 20 times for the market", async () => {
   const cluster = clusterWith();
   const simulation = await standing(cluster);
-  const aws = simulation.connect();
 
-  const surveyed = await simulation.measure(() => survey(aws, identityOf(cluster)));
-  const marketed = await simulation.measure(() =>
-    readMarket(aws, {
-      instanceTypes: ["m6i.large", "t3.micro"],
-      spotTypes: [],
-      images: [{ release: "24.04" }],
-      keyPairs: ["ops"],
-    }),
-  );
+  const surveyed = await surveyCost(simulation, cluster);
+  const marketed = await marketCost(simulation, cluster);
 
   assert.ok(surveyed.calls <= 25 && surveyed.rounds <= 4, JSON.stringify(surveyed));
   assert.ok(marketed.calls <= 20 && marketed.rounds <= 4, JSON.stringify(marketed));

@@ -5,7 +5,6 @@
 import { dump } from "js-yaml";
 import type { Cluster } from "../../src/config/cluster.ts";
 import { type Configuration, readConfiguration } from "../../src/config/configuration.ts";
-import { makeValidators, type Validators } from "../../src/config/schemas.ts";
 import type { SourceFile } from "../../src/config/yaml.ts";
 
 type Tree = { [key: string]: unknown };
@@ -65,15 +64,8 @@ export function filesOf(cluster: Tree, account: Tree = accountTree(), profile: T
   ];
 }
 
-let compiled: Validators | undefined;
-/** The schemas, compiled once for all tests of a process. */
-function validators(): Validators {
-  compiled ??= makeValidators();
-  return compiled;
-}
-
 export function read(files: readonly SourceFile[]): Configuration {
-  return readConfiguration(files, validators());
+  return readConfiguration(files);
 }
 
 /** The cluster of the standard files with changes; throws when they are not valid. */

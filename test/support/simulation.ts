@@ -123,7 +123,12 @@ export class Simulation {
   }
 
   plan(cluster: Cluster, options: ProcessOptions = {}): Promise<ClusterResult> {
-    return this.run(() => this.#only((context) => plan(context, cluster.name), [cluster], options));
+    return this.run(() => this.planning(cluster, options));
+  }
+
+  /** A plan in virtual time that somebody else lets pass. */
+  planning(cluster: Cluster, options: ProcessOptions = {}): Promise<ClusterResult> {
+    return this.#only((context) => plan(context, cluster.name), [cluster], options);
   }
 
   /** Throws Crashed when a fault kills the process. */

@@ -75,7 +75,7 @@ td,th,li,p,h1,h2,code,dd{unicode-bidi:isolate}
 .tiles dd{margin:2px 0 0;font-size:20px;font-weight:650;line-height:1.3}
 .tiles dd small{display:block;font-size:13px;font-weight:400;color:var(--muted)}
 .tally{display:flex;flex-wrap:wrap;gap:2px 14px}
-.tiles .tally{font-size:15px;gap:2px 12px}
+.tiles .tally{font-size:14px;gap:2px 10px}
 .tiles>div{min-width:0}
 .tally span{display:inline-flex;align-items:center;gap:6px}
 .card{padding:18px 20px;margin:0 0 14px}
@@ -147,7 +147,7 @@ details[open]>summary{margin-bottom:12px}
 .node+.sign,.nodes .sign{stroke-width:1.8}
 .narrow{display:none}
 .timeline td,.timeline th{padding:3px 12px 3px 0;border-top:0;vertical-align:middle}
-.timeline tbody th{width:39%;overflow-wrap:anywhere;font-size:13px}
+.timeline tbody th{width:42%;overflow-wrap:anywhere;font-size:13px}
 .timeline .bar{width:auto}
 .timeline .bar svg{display:block;width:100%;height:18px;overflow:visible}
 .timeline thead .bar svg text{font-size:12px;fill:var(--muted)}
