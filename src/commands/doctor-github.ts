@@ -1,4 +1,5 @@
 import type { Finding } from "../core/findings.ts";
+import type { FindingCode } from "../core/messages/messages.ts";
 import { count } from "../core/words.ts";
 import { type Repository, type Subject, trustPolicy } from "../permissions/set-up.ts";
 
@@ -37,7 +38,7 @@ export interface EnvironmentFacts {
 /** Asks GitHub; undefined where there is no repository to ask about. */
 export type AskGithub = () => Promise<GithubFacts | undefined>;
 
-type Told = Omit<Finding, "code"> & { code: `doctor/${string}` };
+type Told = Finding & { code: FindingCode & `doctor/${string}` };
 
 /** What there is to say about who can make this repository's runs apply, and the trust policy to paste. */
 export function githubFindings(facts: GithubFacts, accountId: string | undefined): Finding[] {

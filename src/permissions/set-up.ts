@@ -1,6 +1,7 @@
 import {
   BOUNDARY,
   NEVER_PKI,
+  NEVER_SNAPSHOTS,
   ownPolicy,
   type PolicyDocument,
   pairsOf,
@@ -67,6 +68,7 @@ function boundaryPolicy(): PolicyDocument {
     },
     ...iam,
     NEVER_PKI,
+    NEVER_SNAPSHOTS,
   ]);
 }
 

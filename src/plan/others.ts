@@ -1,12 +1,13 @@
 import type { Cluster } from "../config/cluster.ts";
 import type { Finding } from "../core/findings.ts";
+import type { FindingCode } from "../core/messages/messages.ts";
 import type { ClusterIdentity } from "../core/names.ts";
 import { count, listed } from "../core/words.ts";
 import type { Other } from "../survey/others.ts";
 import type { Inventory } from "../survey/survey.ts";
 
 /** The finding of disks that outlive their cluster. */
-export const VOLUMES_KEPT = "destroy/volumes-kept";
+export const VOLUMES_KEPT: FindingCode = "destroy/volumes-kept";
 
 /** Says what of others is in the way of deleting a cluster, before anything is deleted; and which of its disks stay. */
 export function checkOthers(cluster: ClusterIdentity, { others = [], volumes = [] }: Inventory): Finding[] {
@@ -14,7 +15,7 @@ export function checkOthers(cluster: ClusterIdentity, { others = [], volumes = [
   return [
     ...others.map((other) => ({
       level: "error" as const,
-      code: "destroy/in-use",
+      code: "destroy/in-use" as const,
       message: described(other),
       fix: remedy(cluster, other),
     })),

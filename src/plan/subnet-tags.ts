@@ -1,6 +1,7 @@
 import { identityOf } from "../blueprint/blueprint.ts";
 import type { Cluster } from "../config/cluster.ts";
 import type { Report } from "../core/findings.ts";
+import type { FindingCode } from "../core/messages/messages.ts";
 import { listed } from "../core/words.ts";
 import { CLOUD_PROVIDER_TAG, cloudProviderKey } from "../resources/tags.ts";
 import type { StaticNetwork } from "../survey/static-network.ts";
@@ -22,7 +23,7 @@ const ROLE_TAGS: Readonly<Record<Use["side"], { key: string; without: string }>>
 /** The user's subnets are the user's to tag: what is missing there is said, with what it costs. */
 export function checkSubnetTags(cluster: Cluster, uses: readonly Use[], network: StaticNetwork, report: Report): void {
   const tagsOf = (use: Use) => network.subnets.get(use.id)?.tags ?? {};
-  const warn = (code: string, bad: readonly Use[], without: string, tag: string): void => {
+  const warn = (code: FindingCode, bad: readonly Use[], without: string, tag: string): void => {
     const [first] = bad;
     if (first === undefined) return;
     const ids = bad.map((use) => use.id);

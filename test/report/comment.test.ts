@@ -113,7 +113,7 @@ const REMOVAL = [
 ];
 const WARNING: Finding = {
   level: "warning",
-  code: "market/old-instance-type",
+  code: "market/unknown",
   message: "m4.large is of an old generation",
   at: { file: "clusters/prod.yaml", line: 14, column: 7 },
   fix: "m6i.large costs less",
@@ -166,7 +166,7 @@ const VIEWS: Record<string, CommentView> = {
   }),
   missing: view(joined("plan", [cluster("us", [])], [{ file: "eu.json", report: plan(cluster("eu", UPGRADE)) }])),
   blocked: view(
-    plan(cluster("prod", UPGRADE, { result: "blocked", findings: [{ ...ERROR, code: "approval/unseen" }] })),
+    plan(cluster("prod", UPGRADE, { result: "blocked", findings: [{ ...ERROR, code: "approval/not-approved" }] })),
   ),
   invalid: view({ command: "plan", result: "invalid", findings: [ERROR], clusters: [] }),
   "no-changes": view(plan(cluster("prod", []))),
@@ -244,7 +244,7 @@ test("whatever names and messages hold, the comment is whole, short enough and m
       change({ id: "vpc/main", action: "update", fields: [{ field, before, after, effect: "update" }], ...rest }),
     );
   const finding = fc.record({ message: text, fix: text, file: text }).map(
-    ({ message, fix, file }): Finding => ({ level: "error", code: "x/y", message, fix, at: { file, line: 1, column: 1 } }),
+    ({ message, fix, file }): Finding => ({ level: "error", code: "plan/refused", message, fix, at: { file, line: 1, column: 1 } }),
   );
   const clusters = fc.array(
     fc

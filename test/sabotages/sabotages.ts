@@ -1,4 +1,5 @@
 import { DAY_2 } from "./day2.ts";
+import { DOCS } from "./docs.ts";
 import { FOREIGN } from "./foreign.ts";
 import { FOUNDATIONS } from "./foundations.ts";
 import { FUZZ } from "./fuzz.ts";
@@ -26,4 +27,5 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...PAGE_SABOTAGES,
   ...FOREIGN,
   ...FUZZ,
+  ...DOCS,
 ];

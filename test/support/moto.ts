@@ -31,7 +31,7 @@ import { pricingOperations } from "../../src/twin/pricing.ts";
 import { World } from "../../src/twin/world.ts";
 
 /** The folder of the Python environment that `scripts/moto-environment.ts` makes; git ignores it. */
-const MOTO_HOME = path.resolve(".moto");
+export const MOTO_HOME = path.resolve(".moto");
 const PYTHON = path.join(MOTO_HOME, "bin", "python");
 
 /** Where runs keep their records. */
@@ -55,6 +55,8 @@ export interface Moto {
   everMade(cluster: string): Promise<string[]>;
   /** All that it tells of a network, to the last tag. */
   network(vpc: string): Promise<string>;
+  /** Makes the account new: nothing in it but the key pair. */
+  reset(): Promise<void>;
   /** A cluster's lease, as it is in the bucket. */
   lease(cluster: string): Promise<LeaseRecord>;
   stop(): Promise<void>;
@@ -89,7 +91,9 @@ export async function startMoto(more: Readonly<Record<string, string>> = {}): Pr
   const ec2 = new EC2Client(config);
   const [elb, iam] = [new ElasticLoadBalancingV2Client(config), new IAMClient(config)];
   const s3 = new S3Client({ ...config, forcePathStyle: true });
-  await ec2.send(new ImportKeyPairCommand({ KeyName: "ops", PublicKeyMaterial: Buffer.from(PUBLIC_KEY) }));
+  const importKey = (): Promise<unknown> =>
+    ec2.send(new ImportKeyPairCommand({ KeyName: "ops", PublicKeyMaterial: Buffer.from(PUBLIC_KEY) }));
+  await importKey();
   return {
     env,
     ec2,
@@ -103,6 +107,10 @@ export async function startMoto(more: Readonly<Record<string, string>> = {}): Pr
       return JSON.parse((await Body?.transformToString()) ?? "");
     },
     network: (vpc) => networkOf(ec2, vpc),
+    reset: async () => {
+      await fetch(`${endpoint}/moto-api/reset`, { method: "POST" });
+      await importKey();
+    },
     stop: async () => {
       for (const client of [ec2, elb, iam, s3]) client.destroy();
       pricing.closeAllConnections();
