@@ -118,7 +118,7 @@ function toldBy(stdout: string, stderr: string): { result: string; told: string 
 }
 
 /** How many there are of each kind. */
-export function counts(things: readonly string[]): Record<string, number> {
+function counts(things: readonly string[]): Record<string, number> {
   const found: Record<string, number> = {};
   for (const kind of things.map((one) => one.split(" ")[0] ?? "").sort()) found[kind] = (found[kind] ?? 0) + 1;
   return found;
