@@ -109,7 +109,9 @@ describe("the commands of the pages", () => {
 test("the scripts that CONTRIBUTING.md names are there", () => {
   const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
   const text = readFileSync(MAINTAINERS, "utf8");
-  const named = [...text.matchAll(/npm (?:run )?(?!ci\b|run\b|install\b|version\b)([a-z]+)\b/g)].map(([, name = ""]) => name);
+  const named = [...text.matchAll(/npm (?:run )?(?!ci\b|run\b|install\b|version\b)([a-z]+)\b/g)].map(
+    ([, name = ""]) => name,
+  );
   const files = [...text.matchAll(/^(?:node )?(scripts\/[\w./-]+)/gm)].map(([, file = ""]) => file);
 
   assert.ok(named.length > 8);
