@@ -31,6 +31,10 @@ export async function bundle(input: Readonly<Record<string, string>>, folder: st
     entryFileNames: "[name].js",
     chunkFileNames: "chunks/[name].js",
     format: "esm",
+    // Small modules that everything shares would each become a file by who shares them, and a start opens every one.
+    codeSplitting: {
+      groups: [{ name: "core", test: /\/src\/(core\/(?!virtual-clock)|report\/(plain|tables|markdown|blocks)\.ts)/ }],
+    },
   });
   await made.close();
 }
