@@ -10,7 +10,18 @@ import type { Sabotage } from "../test/sabotages/sabotage.ts";
 import { SABOTAGES } from "../test/sabotages/sabotages.ts";
 
 const PYTHON_HOME = ".moto";
-const COPIED = ["src", "schemas", "policies", "docs", "scripts", "test", "fixtures", "package.json", "tsconfig.json"];
+const COPIED = [
+  "src",
+  "bench",
+  "schemas",
+  "policies",
+  "docs",
+  "scripts",
+  "test",
+  "fixtures",
+  "package.json",
+  "tsconfig.json",
+];
 
 /** A copy of the project, in which files are changed one at a time. */
 function copy(): string {

@@ -44,7 +44,10 @@ const GROUPS: readonly Group[] = [
   },
   { name: "plan", commands: [tests("plan", "test/plan/*.test.ts")] },
   { name: "rehearse", commands: [tests("rehearse", "test/rehearse/*.test.ts")] },
-  { name: "doors", commands: [[node, "scripts/build.ts"], tests("doors", "test/{doors/*,house,budget}.test.ts")] },
+  {
+    name: "doors",
+    commands: [[node, "scripts/build.ts"], tests("doors", "test/{doors/*,house,budget,bench}.test.ts")],
+  },
   {
     name: "github",
     commands: [[node, "scripts/build.ts", "dist-test-github"], tests("github", "test/github/*.test.ts")],

@@ -1,3 +1,4 @@
+import { COSTS } from "./costs.ts";
 import { DAY_2 } from "./day2.ts";
 import { FOUNDATIONS } from "./foundations.ts";
 import { GITHUB_EVENTS } from "./github-events.ts";
@@ -20,4 +21,5 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...GITHUB_EVENTS,
   ...GITHUB_SURFACE,
   ...REHEARSAL,
+  ...COSTS,
 ];
