@@ -37,9 +37,9 @@ export const COSTS: readonly Sabotage[] = [
   {
     name: "the survey's kinds are read one after the other",
     file: "src/survey/survey.ts",
-    find: "...finds.map(({ find }) => attempt(find(aws, cluster), [])),",
+    find: "...finds.map(({ find }) => attempt(find(aws, cluster))),",
     replace:
-      "...(await finds.reduce<Promise<Live[][]>>(async (all, { find }) => [...(await all), await attempt(find(aws, cluster), [])], Promise.resolve([]))),",
+      "...(await finds.reduce<Promise<(Live[] | undefined)[]>>(async (all, { find }) => [...(await all), await attempt(find(aws, cluster))], Promise.resolve([]))),",
     testFile: "test/plan/plan.test.ts",
     test: "a no-change plan of three zones asks AWS at most 25 times in 4 rounds for the cluster, and 20 times for the market",
   },
