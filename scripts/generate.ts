@@ -1,8 +1,8 @@
 /**
  * Writes what is made from other files: the TypeScript types of the three documents and what judges them, from schemas/; the node agent as a
  * module that the bundle carries, from src/bootstrap/agent/; the packs that are data, from src/packs/catalogue/; the IAM
- * policies in policies/, from src/permissions/.
- * `npm run generate` writes; a test calls `generated` and compares.
+ * policies in policies/, from src/permissions/; and the made parts of pages (docs/pages.ts).
+ * `npm run generate` writes; tests call `generated` and `filled`, and compare.
  */
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { _ } from "ajv";
@@ -15,6 +15,7 @@ import { policyFiles } from "../src/permissions/set-up.ts";
 import type { Statement } from "../src/permissions/statement.ts";
 import { accountTree, clusterWith } from "../test/support/builders.ts";
 import { blueprint } from "../test/support/plans.ts";
+import { filled, pages } from "./docs/pages.ts";
 
 const KINDS = ["cluster", "cluster-profile", "cloud-account"] as const;
 const CATALOGUE = "src/packs/catalogue";
@@ -110,4 +111,5 @@ export const CATALOGUE: readonly string[] = [\n${lines.join("")}];\n`;
 
 if (import.meta.main) {
   for (const [path, text] of await generated()) await writeFile(path, text);
+  for (const page of pages()) await writeFile(page, filled(await readFile(page, "utf8")));
 }

@@ -48,7 +48,7 @@ for (const file of FILES) {
 const moto = process.argv.includes("--twin") ? undefined : await playOnMoto(say);
 broken.push(...(moto?.broken ?? []));
 for (const line of broken) say(`✗ ${line}`);
-const onMoto = moto === undefined ? "moto left out" : `on moto ${moto.left} left out, ${moto.noticed} noticed`;
+const onMoto = moto === undefined ? "moto left out" : `on moto ${moto.noticed} of ${moto.all} noticed`;
 const seconds = Math.round((Date.now() - startedAtMs) / 1000);
 say(
   `${SCENARIOS.length} scenarios; on the twin ${left} actions left out, ${noticed} noticed; ${onMoto}; ${broken.length === 0 ? "all needed, all enough" : `${broken.length} BROKEN`}, ${seconds} s`,

@@ -21,6 +21,9 @@ const COPIED = [
   "fixtures",
   "package.json",
   "tsconfig.json",
+  "README.md",
+  "CONTRIBUTING.md",
+  "action.yml",
 ];
 
 /** A copy of the project, in which files are changed one at a time. */

@@ -44,6 +44,7 @@ const GROUPS: readonly Group[] = [
   },
   { name: "plan", commands: [tests("plan", "test/plan/*.test.ts")] },
   { name: "rehearse", commands: [tests("rehearse", "test/rehearse/*.test.ts")] },
+  { name: "fuzz", commands: [tests("fuzz", "test/{fuzz,releases}/*.test.ts")] },
   {
     name: "doors",
     commands: [[node, "scripts/build.ts"], tests("doors", "test/{doors/*,house,budget,bench}.test.ts")],
@@ -52,12 +53,15 @@ const GROUPS: readonly Group[] = [
     name: "github",
     commands: [[node, "scripts/build.ts", "dist-test-github"], tests("github", "test/github/*.test.ts")],
   },
+  { name: "docs", commands: [tests("docs", "test/docs/{examples,pages}.test.ts")] },
+  { name: "commands", commands: [tests("commands", "test/docs/commands.test.ts")], python: "needed" },
   { name: "types", commands: [[node, "node_modules/typescript/bin/tsc", "--noEmit"]] },
   {
     name: "lint",
     commands: [
       [node, "node_modules/@biomejs/biome/bin/biome", "check", "."],
       [node, "scripts/floors.ts"],
+      [node, "node_modules/knip/bin/knip.js", "--no-progress"],
     ],
   },
   { name: "sabotage", commands: [[node, "scripts/sabotage.ts"]], python: "useful" },

@@ -13,6 +13,13 @@ const REPOSITORY = "/repos/{owner}/{repo}";
 
 const OPERATIONS: readonly string[] = [
   `GET ${REPOSITORY}`,
+  `GET ${REPOSITORY}/branches/{branch}`,
+  `GET ${REPOSITORY}/branches/{branch}/protection`,
+  `GET ${REPOSITORY}/rules/branches/{branch}`,
+  `GET ${REPOSITORY}/environments`,
+  // What `doctor` gives to paste, not what Slipway asks.
+  `PUT ${REPOSITORY}/environments/{environment_name}`,
+  `POST ${REPOSITORY}/rulesets`,
   `GET ${REPOSITORY}/pulls`,
   `GET ${REPOSITORY}/pulls/{pull_number}`,
   `GET ${REPOSITORY}/pulls/{pull_number}/files`,

@@ -1,8 +1,8 @@
 import path from "node:path";
 import { getInput } from "@actions/core";
+import { ACTION_COMMANDS, type ActionCommand } from "./commands/names.ts";
 import { UsageError } from "./core/errors.ts";
 import { alternatives } from "./core/words.ts";
-import { ACTION_COMMANDS, type ActionCommand } from "./github/event.ts";
 import { timeFrom } from "./run-settings.ts";
 
 /** What a workflow gives the Action. The runner gives '' for an input that is not set, and that is the default then. */

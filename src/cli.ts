@@ -3,8 +3,9 @@ import { homedir, hostname, userInfo } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { ownLogin } from "./aws/login.ts";
+import { CLI_COMMANDS } from "./commands/names.ts";
 import { exitCode } from "./commands/results.ts";
-import { COMMANDS, isCommand, type Request, runCommand, type Surroundings } from "./commands/run.ts";
+import { type Request, runCommand, type Surroundings } from "./commands/run.ts";
 import { systemClock } from "./core/clock.ts";
 import { messageOf, UsageError } from "./core/errors.ts";
 import { alternatives } from "./core/words.ts";
@@ -46,7 +47,8 @@ const USAGE = `slipway ${VERSION}: Kubernetes clusters on AWS, from YAML in a gi
   --version, --help
 
 Credentials and region come from the environment, as for the AWS CLI. Clusters belong to the repository that made them:
-from the command line set SLIPWAY_OWNER to the number of theirs (GITHUB_REPOSITORY_ID in a workflow).
+from the command line set SLIPWAY_OWNER to the number of theirs (GITHUB_REPOSITORY_ID in a workflow). With
+GITHUB_REPOSITORY (owner/name) and GITHUB_TOKEN  doctor  looks at who can make a run apply, too.
 Exit code: 0 good, 1 invalid, blocked or failed, 2 wrong usage, 130 stopped.
 `;
 
@@ -105,10 +107,11 @@ function parse(argv: readonly string[]) {
 
 function requestFrom(positionals: readonly string[], values: ReturnType<typeof parse>["values"]): Request {
   const { confirm, all, out, base } = values;
-  const [command, cluster, ...rest] = positionals;
-  if (command === undefined) throw new UsageError(`say what to do: ${alternatives(COMMANDS)}`);
-  if (!isCommand(command)) {
-    throw new UsageError(`there is no command ${JSON.stringify(command)}; it can be ${alternatives(COMMANDS)}`);
+  const [word, cluster, ...rest] = positionals;
+  if (word === undefined) throw new UsageError(`say what to do: ${alternatives(CLI_COMMANDS)}`);
+  const command = CLI_COMMANDS.find((candidate) => candidate === word);
+  if (command === undefined) {
+    throw new UsageError(`there is no command ${JSON.stringify(word)}; it can be ${alternatives(CLI_COMMANDS)}`);
   }
   const isOffline = command === "validate" || command === "discover";
   const extra = isOffline || command === "doctor" ? positionals.slice(1) : rest;
@@ -117,8 +120,7 @@ function requestFrom(positionals: readonly string[], values: ReturnType<typeof p
   if (out !== undefined && command !== "kubeconfig") throw new UsageError("--out goes with kubeconfig");
   if (out === STDOUT && values.json) throw new UsageError("--json and --out - would both take stdout");
   if (base !== undefined && command !== "discover") throw new UsageError("--base goes with discover");
-  if (isOffline) return { command };
-  if (command === "doctor") return { command, github: undefined };
+  if (isOffline || command === "doctor") return { command };
   if (command === "status") return { command, cluster, all };
   if (command === "plan" || command === "reconcile") return { command, cluster };
   if (command === "apply") return { command, cluster, confirm };
@@ -169,6 +171,10 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
     nodeTimeoutMs: args.nodeTimeoutMs,
     rehearse: args.rehearse,
     helm: helmIn(process.cwd()),
+    askGithub: async () => {
+      const { readFacts } = await import("./github/facts.ts");
+      return readFacts(env, env.GITHUB_TOKEN ?? "", { clock: systemClock, signal: stop });
+    },
     clock: systemClock,
     random: Math.random,
     emit: shown.emit,

@@ -15,7 +15,6 @@ import { hashOf } from "./core/hash.ts";
 import { reportOf } from "./fragments.ts";
 import { commitsOf } from "./git.ts";
 import { type Decision, decide } from "./github/event.ts";
-import { factsOfRun } from "./github/facts.ts";
 import { identityToken, type TokenSource, tokenSourceFrom } from "./github/identity-token.ts";
 import { type GithubRun, openGithub } from "./github-run.ts";
 import { helmIn } from "./helm.ts";
@@ -86,9 +85,8 @@ function requestFor({ command }: Run, { clusters, confirm }: Inputs): Request | 
       return undefined;
     case "validate":
     case "discover":
-      return { command };
     case "doctor":
-      return { command, github: factsOfRun(process.env) };
+      return { command };
     // Which clusters, the scope says.
     case "plan":
     case "reconcile":
@@ -140,6 +138,10 @@ async function surroundingsOf(
     nodeTimeoutMs: inputs.nodeTimeoutMs,
     rehearse: inputs.rehearse,
     helm: helmIn(root),
+    askGithub: async () => {
+      const { readFacts } = await import("./github/facts.ts");
+      return readFacts(env, inputs.token, { clock: systemClock, signal: stop });
+    },
     clock: systemClock,
     random: Math.random,
     emit,

@@ -1,4 +1,9 @@
-import { DescribeNetworkInterfacesCommand, type Filter, type NetworkInterface } from "@aws-sdk/client-ec2";
+import {
+  DescribeNetworkInterfacesCommand,
+  DescribeSecurityGroupsCommand,
+  type Filter,
+  type NetworkInterface,
+} from "@aws-sdk/client-ec2";
 import type { Aws } from "../aws/clients.ts";
 import { isAwsError } from "../aws/errors.ts";
 import type { Live } from "../resources/resource.ts";
@@ -12,20 +17,37 @@ const HELD_BY: Readonly<Partial<Record<Live["kind"], string>>> = {
 
 /**
  * An error for people when AWS will not delete something because others use it: EC2 does not say who. The network
- * interfaces in the way tell, by their description and their owner.
+ * interfaces in the way tell, by their description and their owner; and so do groups that name a group in their rules.
  */
 export async function explainBlocked(aws: Aws, live: Live, error: unknown): Promise<unknown> {
+  if (live.kind === "role" && isAwsError(error, "DeleteConflict*"))
+    return new Error(conflictText(live), { cause: error });
   const filter = HELD_BY[live.kind];
   if (filter === undefined || !isAwsError(error, "DependencyViolation", "InvalidGroup.InUse")) return error;
   const Filters: Filter[] = [{ Name: filter, Values: [live.awsId] }];
   const answer = await aws.ec2.send(new DescribeNetworkInterfacesCommand({ Filters }));
-  const interfaces = answer.NetworkInterfaces ?? [];
-  if (interfaces.length === 0) return error;
-  const list = interfaces.map(describe).join("; ");
+  const users = (answer.NetworkInterfaces ?? []).map(describe);
+  if (users.length === 0 && live.kind === "security-group") users.push(...(await groupsNaming(aws, live)));
+  if (users.length === 0) return error;
   return new Error(
-    `${live.awsId} can't be deleted while it is in use by ${list}. Remove ${interfaces.length === 1 ? "it" : "them"} and run this again`,
+    `${live.awsId} can't be deleted while it is in use by ${users.join("; ")}. Remove ${users.length === 1 ? "it" : "them"} and run this again`,
     { cause: error },
   );
+}
+
+/** IAM deletes no role that has a policy; whose they are is for people to look at, and not a right that a run needs. */
+function conflictText({ spec: { name } }: Live<"role">): string {
+  return `the role ${name} can't be deleted while it has policies that are not Slipway's, or is in an instance profile that is not. Look at them (aws iam list-attached-role-policies --role-name ${name}, list-role-policies and list-instance-profiles-for-role), take them from it and run this again`;
+}
+
+/** Other groups of the network with a rule that names this one. */
+async function groupsNaming(aws: Aws, { awsId, spec }: Live<"security-group">): Promise<string[]> {
+  const Filters: Filter[] = [{ Name: "vpc-id", Values: [spec.vpc] }];
+  const { SecurityGroups = [] } = await aws.ec2.send(new DescribeSecurityGroupsCommand({ Filters }));
+  return SecurityGroups.filter(({ GroupId, IpPermissions = [], IpPermissionsEgress = [] }) => {
+    const rules = [...IpPermissions, ...IpPermissionsEgress];
+    return GroupId !== awsId && rules.some((rule) => rule.UserIdGroupPairs?.some((pair) => pair.GroupId === awsId));
+  }).map(({ GroupId, GroupName }) => `a rule of ${GroupId} (${GroupName})`);
 }
 
 function describe(nic: NetworkInterface): string {

@@ -68,7 +68,7 @@ export function codeOf(error: unknown): string {
   return typeof system === "string" && error.name === "Error" ? system : error.name;
 }
 
-export function statusOf(error: unknown): number | undefined {
+function statusOf(error: unknown): number | undefined {
   return (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode;
 }
 

@@ -38,7 +38,7 @@ const EC2_WRITE: Rate = { burst: 50, perSecond: 5 };
 const ELB_READ: Rate = { burst: 40, perSecond: 10 };
 
 /** The bucket of an action (`ec2:RunInstances`), with its name where actions share one; undefined where AWS publishes none. */
-export function rateOf(action: string): { bucket: string; rate: Rate } | undefined {
+function rateOf(action: string): { bucket: string; rate: Rate } | undefined {
   const [service, operation = ""] = action.split(":");
   const reads = /^(Describe|Get)/.test(operation);
   if (service === "ec2") return { bucket: action, rate: EC2_RATES[operation] ?? (reads ? EC2_READ : EC2_WRITE) };

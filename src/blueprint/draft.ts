@@ -1,5 +1,5 @@
 import type { Cluster } from "../config/cluster.ts";
-import { type ClusterIdentity, cloudProviderId } from "../core/names.ts";
+import type { ClusterIdentity } from "../core/names.ts";
 import type { Bundle } from "../packs/bundle.ts";
 import {
   type Kind,
@@ -10,6 +10,7 @@ import {
   type Tags,
   type Wanted,
 } from "../resources/resource.ts";
+import { cloudProviderKey } from "../resources/tags.ts";
 import type { Network } from "./network.ts";
 
 /** An image, and the name that it was chosen by: while the name stays the same, the image of live nodes is kept. */
@@ -59,5 +60,5 @@ export function want<K extends Kind>(
 
 /** The tag by which the in-cluster cloud controller knows what belongs to its cluster. */
 export function cloudProviderTag(identity: ClusterIdentity): Tags {
-  return { [`kubernetes.io/cluster/${cloudProviderId(identity)}`]: "owned" };
+  return { [cloudProviderKey(identity)]: "owned" };
 }

@@ -4,6 +4,7 @@ import { identityOf } from "../blueprint/blueprint.ts";
 import { RECORD } from "../blueprint/records.ts";
 import { type Cluster, poolsOf } from "../config/cluster.ts";
 import { packOf } from "../config/parts.ts";
+import { messageOf } from "../core/errors.ts";
 import { type Finding, sortFindings } from "../core/findings.ts";
 import { type Caller, callerOf, isRoot, noCredentialsFinding, rootFinding } from "../market/account.ts";
 import { readRoom } from "../market/account-room.ts";
@@ -13,8 +14,11 @@ import { roomRequest, withRoom } from "../plan/account-checks.ts";
 import { imageRequest } from "../plan/adopt.ts";
 import { APPLIED_KEY } from "../plan/applied.ts";
 import type { Plan } from "../plan/change.ts";
+import { checkReadable } from "../plan/checks.ts";
+import { checkLeftZones } from "../plan/others.ts";
 import { planCluster } from "../plan/plan.ts";
 import { RecordStore } from "../resources/records/store.ts";
+import { findOthersIn } from "../survey/others.ts";
 import { type Inventory, survey, withRecords } from "../survey/survey.ts";
 import type { CommandContext } from "./context.ts";
 import { volumesOf, withPricesOf } from "./costs.ts";
@@ -66,12 +70,27 @@ export async function assess(
     nodes: inventory.nodes.length,
   });
   const replan = (now: Inventory): Plan => planCluster(cluster, now, market, context.owner, packs);
-  const plan = replan(inventory);
+  const drafted = replan(inventory);
+  const left = await othersInTheWay(aws, cluster, inventory, drafted);
+  const plan = { ...drafted, findings: [...drafted.findings, ...left] };
   const asks = roomRequest(plan.requires);
   const held = asks === undefined ? plan : withRoom(cluster, plan, await readRoom(aws, identity.accountId, asks));
   const said = isRoot(caller) ? [{ ...rootFinding(caller), at: cluster.place("/spec/account") }] : [];
   const findings = sortFindings([...said, ...held.findings]);
   return { caller, inventory, market, prices: market, plan: { ...held, findings }, replan };
+}
+
+/** What of others stands in subnets that would go with their zone: found when the rest of the zone is gone, it would be late. */
+async function othersInTheWay(aws: Aws, cluster: Cluster, inventory: Inventory, { steps }: Plan): Promise<Finding[]> {
+  const subnets = steps.flatMap(({ work }) =>
+    work.do === "remove" && work.live.kind === "subnet" ? [work.live.awsId] : [],
+  );
+  try {
+    return checkLeftZones(cluster, await findOthersIn(aws, identityOf(cluster), inventory, subnets));
+  } catch (error) {
+    if (!(error instanceof AwsCallError)) throw error; // the run was told to stop
+    return checkReadable(cluster, { ...inventory, unreadable: [messageOf(error)] });
+  }
 }
 
 /** Nothing is asked of an account before it is known to be the right one. */

@@ -7,7 +7,7 @@ import type { ClusterIdentity } from "../core/names.ts";
 import { planDestroy } from "../plan/plan.ts";
 import { removeParameters } from "../resources/pki/calls.ts";
 import { RecordStore } from "../resources/records/store.ts";
-import { type Inventory, isEmpty, survey } from "../survey/survey.ts";
+import { type Inventory, isEmpty, survey, surveyForDeletion } from "../survey/survey.ts";
 import type { CommandContext, Connection } from "./context.ts";
 import { guarded } from "./each.ts";
 import { isReached, placesOf, type Reached, reach } from "./look.ts";
@@ -70,7 +70,10 @@ async function lookIn({ aws, connection, accountId, region }: Reached, name: str
   const identity = { name, accountId, region };
   const records = new RecordStore(aws, identity);
   try {
-    const [inventory, lease] = await Promise.all([survey(aws, identity), records.read<LeaseRecord>(LEASE_KEY)]);
+    const [inventory, lease] = await Promise.all([
+      surveyForDeletion(aws, identity),
+      records.read<LeaseRecord>(LEASE_KEY),
+    ]);
     return { identity, connection, inventory, hasRecords: lease !== undefined };
   } catch (error) {
     if (!(error instanceof AwsCallError)) throw error;
@@ -90,7 +93,7 @@ async function destroyOne(context: CommandContext, found: Found, confirm: readon
   const plan = planDestroy(identity, inventory, context.owner);
   if (hasErrors(plan.findings)) return { ...header, result: "blocked", findings: plan.findings, plan };
   if (!confirm.includes(identity.name))
-    return { ...header, result: "blocked", findings: [unconfirmed(identity.name)], plan };
+    return { ...header, result: "blocked", findings: [unconfirmed(identity.name), ...plan.findings], plan };
 
   const session = await openSession(context, identity, connection, "destroy");
   if (!isSession(session)) return { ...header, result: "blocked", findings: [session], plan };
@@ -112,14 +115,14 @@ async function destroyAlone(
   const { aws, records, lease, signal, unfinished } = session;
   const header = { ...identity, description: "" };
   if (unfinished !== undefined) await outwaitIntents(aws, identity, await pendingIntents(records), signal);
-  const inventory = await survey(aws, identity);
+  const inventory = await surveyForDeletion(aws, identity);
   const plan = planDestroy(identity, inventory, context.owner);
   const resumes = resumedFindings(unfinished, inventory, plan);
   if (hasErrors(plan.findings)) return { ...header, result: "blocked", findings: [...resumes, ...plan.findings], plan };
 
   const { result, trouble, ...done } = await carryOut(context, session, identity, plan, inventory);
   if (result !== "done") {
-    const findings = trouble === undefined ? resumes : [trouble, ...resumes];
+    const findings = [...(trouble === undefined ? [] : [trouble]), ...resumes, ...plan.findings];
     return { ...header, result, findings, plan, ...done };
   }
   const leftovers = leftover(await survey(aws, identity));
@@ -128,7 +131,7 @@ async function destroyAlone(
   const keys = await records.list("");
   await Promise.all(keys.filter((key) => key !== LEASE_KEY).map((key) => records.remove(key)));
   await lease.dissolve();
-  return { ...header, result: "destroyed", findings: resumes, plan, ...done };
+  return { ...header, result: "destroyed", findings: [...resumes, ...plan.findings], plan, ...done };
 }
 
 function ambiguous(all: readonly Found[]): Finding {

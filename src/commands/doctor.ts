@@ -10,7 +10,7 @@ import type { Holder } from "../permissions/rights.ts";
 import { missingText } from "../plan/permission-findings.ts";
 import { roleQuestions } from "../plan/permission-questions.ts";
 import type { CommandContext } from "./context.ts";
-import { type GithubFacts, githubFindings } from "./doctor-github.ts";
+import { type AskGithub, githubFindings } from "./doctor-github.ts";
 import { guarded } from "./each.ts";
 import type { Header } from "./header.ts";
 import { type ClusterResult, type CommandResult, commandResult } from "./results.ts";
@@ -26,12 +26,13 @@ interface Patient {
  * Says of every account in the files whose credentials these are, whether the roles may do what Slipway calls, and what to
  * paste where they may not. Changes nothing: where IAM can't be asked, EC2 is asked by DryRun.
  */
-export async function doctor(context: CommandContext, github: GithubFacts | undefined): Promise<CommandResult> {
+export async function doctor(context: CommandContext, askGithub: AskGithub): Promise<CommandResult> {
   const results: ClusterResult[] = [];
   for (const { account, region } of accountsOf(context)) {
     const header: Header = { name: account?.name ?? "", description: "", region, accountId: account?.accountId ?? "" };
     results.push(await guarded(context, header, () => examine(context, header, account, region)));
   }
+  const github = await askGithub();
   const findings = [
     ...context.configuration.findings,
     ...(github === undefined ? [] : githubFindings(github, context.configuration.accounts[0]?.accountId)),

@@ -7,6 +7,7 @@ import { administrator, caCertificate, type Pki, pkiOf } from "../bootstrap/pki.
 import { formatDuration } from "../core/durations.ts";
 import { messageOf, UserError } from "../core/errors.ts";
 import type { Finding } from "../core/findings.ts";
+import type { FindingCode } from "../core/messages/messages.ts";
 import { type ClusterIdentity, pkiParameter } from "../core/names.ts";
 import { type Secret, secretOf } from "../core/secret.ts";
 import { findLoadBalancing } from "../resources/load-balancer/find.ts";
@@ -94,7 +95,7 @@ async function readPki(aws: Aws, cluster: ClusterIdentity): Promise<Pki> {
   }
 }
 
-function refusal(code: string, message: string, fix: string): UserError {
+function refusal(code: FindingCode, message: string, fix: string): UserError {
   return new UserError({ level: "error", code, message, fix });
 }
 

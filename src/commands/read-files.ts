@@ -2,6 +2,7 @@ import { lstat, open, readdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import type { SourceFile } from "../config/yaml.ts";
 import type { Finding } from "../core/findings.ts";
+import type { FindingCode } from "../core/messages/messages.ts";
 
 /** Cluster files are a few kilobytes; beyond this it is not one. */
 const LARGEST_FILE_BYTES = 1024 * 1024;
@@ -15,7 +16,7 @@ export async function readFiles(root: string, folder: string): Promise<{ files: 
   const top = await realpath(root);
   const start = path.resolve(top, folder);
   const findings: Finding[] = [];
-  const report = (code: string, file: string, message: string, fix?: string): void => {
+  const report = (code: FindingCode, file: string, message: string, fix?: string): void => {
     findings.push({
       level: "error",
       code,
@@ -100,7 +101,7 @@ async function list(start: string): Promise<string[] | undefined> {
     .sort();
 }
 
-async function readText(file: string): Promise<string | { code: string; message: string }> {
+async function readText(file: string): Promise<string | { code: FindingCode; message: string }> {
   const info = await stat(file);
   if (!info.isFile()) return { code: "files/unreadable", message: "this is not a file" };
   if (info.size > LARGEST_FILE_BYTES) {

@@ -65,7 +65,7 @@ async function readChartFolder(root: string, folder: string): ReturnType<typeof 
 }
 
 /** The objects of a cluster's packs of manifests, from files that were read. Asks nobody. */
-export function readManifests(cluster: Cluster, files: PackFiles): PackReading {
+function readManifests(cluster: Cluster, files: PackFiles): PackReading {
   const rendered = new Map<string, { namespace: string; objects: readonly KubeObject[] }>();
   const findings: Finding[] = [];
   for (const pack of cluster.profile.packs) {

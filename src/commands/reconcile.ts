@@ -1,4 +1,4 @@
-import type { Finding } from "../core/findings.ts";
+import { type Finding, hasErrors } from "../core/findings.ts";
 import { listed } from "../core/words.ts";
 import type { AppliedRecord } from "../plan/applied.ts";
 import type { Change, Plan } from "../plan/change.ts";
@@ -31,6 +31,10 @@ function chooseRepairs(plan: Plan, applied: AppliedRecord | undefined): Choice {
   if (applied === undefined) {
     const isDrifted = plan.changes.length > 0;
     return { plan: nothing, findings: isDrifted ? [NEVER_APPLIED] : [], isDrifted };
+  }
+  // A plan that could not be made asks for nothing, which is no difference.
+  if (hasErrors(plan.findings) && Object.keys(plan.wanted).length === 0) {
+    return { plan: nothing, findings: [], isDrifted: false };
   }
   const others = differing(applied, plan);
   if (others.length > 0) return { plan: nothing, findings: [ahead(applied, others)], isDrifted: true };

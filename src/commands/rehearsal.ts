@@ -33,7 +33,7 @@ async function rehearseOnTwin(request: Parameters<typeof import("../rehearse/reh
 function findingsOf(rehearsal: Rehearsal): Finding[] {
   switch (rehearsal.verdict) {
     case "unknown":
-      return [{ level: "warning", code: "rehearsal/unknown", message: `it could not be rehearsed: ${rehearsal.why}` }];
+      return [{ level: "warning", code: "rehearsal/unknown", message: `not rehearsed: ${rehearsal.why}` }];
     case "does-not-converge": {
       const { title, reason } = rehearsal.why ?? { reason: "" };
       return [

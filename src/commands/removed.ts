@@ -5,7 +5,7 @@ import { type Finding, hasErrors } from "../core/findings.ts";
 import { listed } from "../core/words.ts";
 import type { Plan } from "../plan/change.ts";
 import { planDestroy } from "../plan/plan.ts";
-import { survey } from "../survey/survey.ts";
+import { surveyForDeletion } from "../survey/survey.ts";
 import { type Approved, AS_ASKED, approvalFindings, UNCONFIRMED } from "./approval.ts";
 import type { CommandContext } from "./context.ts";
 import { destroy } from "./destroy.ts";
@@ -34,7 +34,11 @@ export async function planRemoval(context: CommandContext, cluster: Cluster): Pr
   const place = { region, roleArn: account.planRoleArn, accountId: account.accountId };
   const reached = await reach(context, place);
   if (!isReached(reached)) return { ...header, result: "blocked", findings: [reached] };
-  const plan = planDestroy(identityOf(cluster), await survey(reached.aws, identityOf(cluster)), context.owner);
+  const plan = planDestroy(
+    identityOf(cluster),
+    await surveyForDeletion(reached.aws, identityOf(cluster)),
+    context.owner,
+  );
   if (hasErrors(plan.findings)) return { ...header, result: "blocked", findings: plan.findings, plan };
   if (plan.changes.length === 0) return { ...header, result: "no-changes", findings: plan.findings, plan };
   return { ...header, result: "planned", findings: [goesFinding(cluster), ...plan.findings], plan };

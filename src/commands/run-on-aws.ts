@@ -26,7 +26,7 @@ export async function runOnAws(
   surroundings: Surroundings,
   { configuration, removed, files }: Scoped & { files: PackFiles },
 ): Promise<CommandResult> {
-  const { clock, random, login, helm, ...rest } = surroundings;
+  const { clock, random, login, helm, askGithub, ...rest } = surroundings;
   const credentials = credentialsBy(login, clock);
   const context: CommandContext = {
     ...rest,
@@ -49,7 +49,7 @@ export async function runOnAws(
   const tell = (): void => emit({ code: "run/stopping", reason: messageOf(signal.reason) });
   signal.addEventListener("abort", tell, { once: true });
   try {
-    return await perform(request, context);
+    return await perform(request, context, askGithub);
   } catch (error) {
     // Told to stop while it still looked for what to work on.
     if (!signal.aborted || error !== signal.reason) throw error;
@@ -59,7 +59,11 @@ export async function runOnAws(
   }
 }
 
-async function perform(request: AwsRequest, context: CommandContext): Promise<CommandResult> {
+async function perform(
+  request: AwsRequest,
+  context: CommandContext,
+  askGithub: Surroundings["askGithub"],
+): Promise<CommandResult> {
   switch (request.command) {
     case "plan": {
       const planned = await plan(context, request.cluster);
@@ -71,7 +75,7 @@ async function perform(request: AwsRequest, context: CommandContext): Promise<Co
       return withRemoved(confirmed, applied, (cluster) => applyRemoval(confirmed, cluster));
     }
     case "doctor":
-      return doctor(context, request.github);
+      return doctor(context, askGithub);
     case "reconcile":
       return reconcile(context, request.cluster);
     case "destroy":

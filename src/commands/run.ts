@@ -8,7 +8,7 @@ import { packFindings } from "../packs/pack-findings.ts";
 import type { Approvals } from "./approval.ts";
 import type { Commits } from "./commits.ts";
 import { discover } from "./discover.ts";
-import type { GithubFacts } from "./doctor-github.ts";
+import type { AskGithub } from "./doctor-github.ts";
 import type { Save } from "./kubeconfig.ts";
 import { readFiles } from "./read-files.ts";
 import { type Helm, manifestFindings, readPackFiles } from "./read-packs.ts";
@@ -17,28 +17,10 @@ import { type Scope, type Scoped, scopedTo } from "./scope.ts";
 import { validate } from "./validate.ts";
 import { values } from "./values.ts";
 
-export const COMMANDS = [
-  "validate",
-  "discover",
-  "plan",
-  "apply",
-  "reconcile",
-  "destroy",
-  "status",
-  "unlock",
-  "kubeconfig",
-  "doctor",
-  "values",
-] as const;
-
-export function isCommand(word: string): word is Request["command"] {
-  return (COMMANDS as readonly string[]).includes(word);
-}
-
 /** What a door was asked to do. */
 export type Request =
   | { command: "validate" | "discover" }
-  | { command: "doctor"; github: GithubFacts | undefined }
+  | { command: "doctor" }
   | { command: "plan"; cluster: string | undefined }
   | { command: "apply"; cluster: string | undefined; confirm: readonly string[] }
   | { command: "reconcile"; cluster: string | undefined }
@@ -70,6 +52,8 @@ export interface Surroundings {
   /** Whether plans are rehearsed. */
   rehearse: boolean;
   helm: Helm;
+  /** What GitHub tells of the repository; only a doctor asks. */
+  askGithub: AskGithub;
   clock: Clock;
   random: Random;
   emit: Emit;

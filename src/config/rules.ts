@@ -25,7 +25,7 @@ const RESERVED_TAGS: readonly [pattern: RegExp, owner: string][] = [
 ];
 
 /** A VPC is cut into eighths: one for public subnets, one for each zone's private subnet. */
-export const MAX_ZONES = 7;
+const MAX_ZONES = 7;
 /** EC2 takes subnets of /16 to /28; public ones are /6 smaller than the VPC, and a load balancer wants 8 free addresses. */
 const SMALLEST_VPC_PREFIX = 22;
 

@@ -1,4 +1,5 @@
 import type { Finding } from "../core/findings.ts";
+import type { FindingCode } from "../core/messages/messages.ts";
 import { alternatives } from "../core/words.ts";
 import { nearest } from "./nearest.ts";
 import type { SchemaError } from "./schemas.ts";
@@ -12,7 +13,7 @@ interface SchemaText {
 }
 
 /** Keys that people write with good reason to think they exist; each deserves its reason, not just "unknown key". */
-const KNOWN_MISTAKES: readonly { at: RegExp; code: string; message: string; fix: string }[] = [
+const KNOWN_MISTAKES: readonly { at: RegExp; code: FindingCode; message: string; fix: string }[] = [
   {
     at: /^\/spec\/controlPlane\/spot$/,
     code: "config/spot-control-plane",
@@ -65,7 +66,7 @@ function schemaFinding(document: YamlDocument, error: SchemaError): Finding {
   const pointer = error.instancePath;
   const schema = (error.parentSchema ?? {}) as SchemaText;
   const name = path(pointer);
-  const error_ = (code: string, message: string, at: Finding["at"], fix?: string): Finding => ({
+  const error_ = (code: FindingCode, message: string, at: Finding["at"], fix?: string): Finding => ({
     level: "error",
     code,
     message,

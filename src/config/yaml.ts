@@ -16,6 +16,7 @@ import {
 } from "js-yaml";
 import { messageOf } from "../core/errors.ts";
 import type { Finding, Place } from "../core/findings.ts";
+import type { FindingCode } from "../core/messages/messages.ts";
 
 /** A file of the repository, already read: its path from the repository's top, with forward slashes, and its text. */
 export interface SourceFile {
@@ -72,7 +73,7 @@ export function readYaml(
 ): { documents: YamlDocument[]; findings: Finding[] } {
   const lines = lineStarts(file.text);
   const at = (offset: number): Place => ({ file: file.path, ...position(lines, offset) });
-  const fail = (code: string, message: string, offset: number, fix?: string) => ({
+  const fail = (code: FindingCode, message: string, offset: number, fix?: string) => ({
     documents: [],
     findings: [{ level: "error" as const, code, message, at: at(offset), ...(fix === undefined ? {} : { fix }) }],
   });

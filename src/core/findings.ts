@@ -1,3 +1,5 @@
+import type { FindingCode } from "./messages/messages.ts";
+
 /** A place in a file of the user's repository; line and column count from 1. */
 export interface Place {
   file: string;
@@ -12,7 +14,7 @@ export interface Place {
 export interface Finding {
   level: "error" | "warning" | "notice";
   /** Stable and documented: `config/unknown-key`. */
-  code: string;
+  code: FindingCode;
   /** What was found and what is allowed, in one or two sentences. */
   message: string;
   at?: Place;
@@ -21,7 +23,13 @@ export interface Finding {
 }
 
 /** Adds a finding at a JSON pointer of the document that is looked at. */
-export type Report = (level: Finding["level"], code: string, pointer: string, message: string, fix?: string) => void;
+export type Report = (
+  level: Finding["level"],
+  code: FindingCode,
+  pointer: string,
+  message: string,
+  fix?: string,
+) => void;
 
 /** A list of findings, and what adds to it. `place` tells where a pointer is in the user's file. */
 export function collector(place: (pointer: string) => Place): [Finding[], Report] {

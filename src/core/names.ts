@@ -16,7 +16,7 @@ export function cloudProviderId(cluster: ClusterIdentity): string {
  * `slipway-<cluster>[-<middle>]-<suffix>`, where AWS finds things by a name that must be unique.
  * A name over AWS's limit is cut, and a hash over account, region and full name keeps it unique.
  */
-export function boundedName(cluster: ClusterIdentity, suffix: string, limit: number): string {
+function boundedName(cluster: ClusterIdentity, suffix: string, limit: number): string {
   const full = `slipway-${cluster.name}-${suffix}`;
   if (full.length <= limit) return full;
   const hash = hashOf([cluster.accountId, cluster.region, full], 8);

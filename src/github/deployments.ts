@@ -15,6 +15,9 @@ export interface DeployedCluster {
 /** A deployment's environment: a cluster by its name and region, apart from those that workflows name for their secrets. */
 export const environmentOf = ({ name, region }: DeployedCluster): string => `${name} (${region})`;
 
+/** Whether an environment's name is one of those: GitHub makes an environment for each, which asks nobody for anything. */
+export const isDeployedCluster = (environment: string): boolean => /^[a-z0-9-]+ \([a-z0-9-]+\)$/.test(environment);
+
 const TASK = "slipway";
 
 /** Tells GitHub that a commit is being applied to a cluster. Gives the deployment's id. */

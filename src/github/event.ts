@@ -1,24 +1,8 @@
 /** What started the run, and what is to be done about it. Pure: the runner's environment and the event's payload go in. */
 
+import type { ActionCommand } from "../commands/names.ts";
 import { CONFIRM_DELETION } from "./confirm-label.ts";
 import { Payload } from "./payload.ts";
-
-/** The commands that the input `command` takes, besides `auto`. */
-export const ACTION_COMMANDS = [
-  "validate",
-  "discover",
-  "plan",
-  "apply",
-  "reconcile",
-  "destroy",
-  "report",
-  "status",
-  "unlock",
-  "doctor",
-  "values",
-] as const;
-
-export type ActionCommand = (typeof ACTION_COMMANDS)[number];
 
 /** What of the runner's environment tells about the event. */
 export interface EventEnvironment {
@@ -150,41 +134,29 @@ function onPullRequest(asked: ActionCommand | "auto", env: EventEnvironment, eve
   if ((action === "labeled" || action === "unlabeled") && event.text("label", "name") !== CONFIRM_DELETION) {
     return { do: "nothing", why: `the label ${JSON.stringify(event.text("label", "name"))} changes no plan` };
   }
-  return {
-    do: "run",
-    command: asked === "auto" ? "plan" : asked,
-    scope: "changed",
-    trust: "proposed",
+  return proposed(asked, {
     // Only what the default branch says was reviewed: anybody who can push can make another base.
     base:
       event.text("pull_request", "base", "ref") === event.text("repository", "default_branch")
         ? { kind: "merge-parent", of: env.GITHUB_SHA ?? "", otherwise: event.text("pull_request", "base", "sha") }
         : defaultBranch(event),
     subject,
-    isByHand: false,
     isNewHead: action === "synchronize",
     why: `pull request #${number} proposes it`,
-  };
+  });
 }
 
 function onMergeGroup(asked: ActionCommand | "auto", event: Payload): Decision {
   if (event.text("action") !== "checks_requested")
     return { do: "nothing", why: "the merge queue has dropped the group" };
   const sha = event.text("merge_group", "head_sha");
-  return {
-    do: "run",
-    command: asked === "auto" ? "plan" : asked,
-    scope: "changed",
-    trust: "proposed",
-    base:
-      event.text("merge_group", "base_ref") === `refs/heads/${event.text("repository", "default_branch")}`
-        ? { kind: "commit", commit: event.text("merge_group", "base_sha") }
-        : defaultBranch(event),
+  const isOfDefault =
+    event.text("merge_group", "base_ref") === `refs/heads/${event.text("repository", "default_branch")}`;
+  return proposed(asked, {
+    base: isOfDefault ? { kind: "commit", commit: event.text("merge_group", "base_sha") } : defaultBranch(event),
     subject: { kind: "commit", sha, ref: event.text("merge_group", "head_ref") },
-    isByHand: false,
-    isNewHead: false,
     why: "the merge queue asks whether it may be merged",
-  };
+  });
 }
 
 function onPush(asked: ActionCommand | "auto", env: EventEnvironment, event: Payload): Decision {
@@ -246,16 +218,29 @@ function ofOtherRef(
   event: Payload,
   { ref, isByHand = false }: { ref: string; isByHand?: boolean },
 ): Decision {
+  return proposed(asked, {
+    base: defaultBranch(event),
+    subject: commitOf(env),
+    isByHand,
+    why: `${ref} is not the default branch`,
+  });
+}
+
+type Run = Extract<Decision, { do: "run" }>;
+
+/** What nobody has merged is planned, and only where it changes something. */
+function proposed(
+  asked: ActionCommand | "auto",
+  about: Pick<Run, "base" | "subject" | "why"> & Partial<Pick<Run, "isByHand" | "isNewHead">>,
+): Run {
   return {
     do: "run",
     command: asked === "auto" ? "plan" : asked,
     scope: "changed",
     trust: "proposed",
-    base: defaultBranch(event),
-    subject: commitOf(env),
-    isByHand,
+    isByHand: false,
     isNewHead: false,
-    why: `${ref} is not the default branch`,
+    ...about,
   };
 }
 

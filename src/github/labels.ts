@@ -11,7 +11,7 @@ const LABELS: Readonly<Record<Outlook, { color: string; description: string }>> 
   blocked: { color: "d93f0b", description: "This can't be applied as it is" },
 };
 
-export const labelOf = (outlook: Outlook): string => `slipway: ${outlook}`;
+const labelOf = (outlook: Outlook): string => `slipway: ${outlook}`;
 
 /** Puts the one label that fits on a pull request, and takes the others of ours off. Others' labels stay. */
 export async function putOutlook(client: Github, pull: number, outlook: Outlook): Promise<void> {
@@ -35,7 +35,7 @@ export async function takeLabel(client: Github, pull: number, name: string): Pro
   }
 }
 
-export async function labelsOn(client: Github, issue: number): Promise<Set<string>> {
+async function labelsOn(client: Github, issue: number): Promise<Set<string>> {
   const labels = await client.all<{ name: string }>(path`issues/${issue}/labels`);
   return new Set(labels.map(({ name }) => name));
 }

@@ -125,7 +125,8 @@ async function typesOf(aws: Aws, types: readonly string[]): Promise<Map<string, 
         architecture: info.ProcessorInfo?.SupportedArchitectures?.includes("arm64") ? "arm64" : "amd64",
         zones: offerings
           .filter((offer) => offer.InstanceType === info.InstanceType)
-          .map((offer) => offer.Location ?? ""),
+          .map((offer) => offer.Location ?? "")
+          .sort(),
       },
     ]),
   );

@@ -48,7 +48,7 @@ export function packSummaries(packs: readonly RenderedPack[]): PackSummary[] {
  * Whether what goes with an object may be somebody's data, or the way to it: a database's pods, the driver of volumes, and
  * kinds that Kubernetes does not know, which may stand for anything.
  */
-export function mayHoldData(object: KubeObject): boolean {
+function mayHoldData(object: KubeObject): boolean {
   if (["StatefulSet", "CSIDriver", "StorageClass"].includes(object.kind)) return true;
   return scopesOf([])(object) === "unknown";
 }

@@ -1,5 +1,6 @@
 import type { Cluster } from "../config/cluster.ts";
 import type { Finding } from "../core/findings.ts";
+import type { FindingCode } from "../core/messages/messages.ts";
 import { definitionOf } from "./built-in.ts";
 import type { RenderedPack } from "./definition.ts";
 import type { KubeObject } from "./objects.ts";
@@ -22,7 +23,7 @@ export function objectFindings(cluster: Cluster, packs: readonly RenderedPack[])
   const isKnown = kindsOf(cluster, packs);
   for (const pack of packs) {
     const at = cluster.profile.packs.find(({ name }) => name === pack.name)?.place("");
-    const report = (code: string, message: string, level: Finding["level"] = "error"): void => {
+    const report = (code: FindingCode, message: string, level: Finding["level"] = "error"): void => {
       findings.push({ level, code, message, ...(at === undefined ? {} : { at }) });
     };
     for (const object of pack.objects) {

@@ -12,7 +12,7 @@ export interface KubeObject {
 }
 
 /** Where the cluster's own components live. */
-export const SYSTEM_NAMESPACE = "kube-system";
+const SYSTEM_NAMESPACE = "kube-system";
 
 export const CONTROL_PLANE_LABEL = "node-role.kubernetes.io/control-plane";
 

@@ -145,6 +145,8 @@ function fits(value: unknown, parameter: Parameter): boolean {
     );
   }
   if (typeof value !== "string") return false;
+  // The default may be "none", which its pattern doesn't take: written out, it takes back what the profile gives.
+  if (value === parameter.default) return true;
   return "allowed" in parameter ? parameter.allowed.includes(value) : parameter.pattern.test(value);
 }
 

@@ -126,6 +126,7 @@ export const REMOVING: Readonly<Partial<Record<Kind, readonly string[]>>> = {
   "elastic-ip": ["ec2:ReleaseAddress"],
   "nat-gateway": ["ec2:DeleteNatGateway"],
   "route-table": ["ec2:DisassociateRouteTable", "ec2:DeleteRouteTable"],
+  route: ["ec2:DeleteRoute"],
   "vpc-endpoint": ["ec2:DeleteVpcEndpoints"],
   "security-group": ["ec2:DeleteSecurityGroup"],
   "security-group-rules": ["ec2:RevokeSecurityGroupIngress", "ec2:RevokeSecurityGroupEgress"],

@@ -27,7 +27,7 @@ const ASKED = { [`aws:RequestTag/${TAG.cluster}`]: "*" };
 const BOUNDED = { StringEquals: { "iam:PermissionsBoundary": ownPolicy(NODE_BOUNDARY) } };
 
 /** IAM's words for a condition. `creating`: the service's actions that create, for tags that come with them. */
-export function conditionOf(
+function conditionOf(
   condition: Condition,
   service: string,
   creating: readonly string[],
@@ -175,10 +175,20 @@ const CONDITION_WORD: Readonly<Record<Condition, string>> = {
   "through-ssm": "ThroughSsm",
 };
 
-const PKI = "arn:aws:ssm:*:*:parameter/slipway/*/pki";
+const SECRETS = ["pki", "join"].map((name) => `arn:aws:ssm:*:*:parameter/slipway/*/${name}`);
 
-/** Certificates and keys are nobody's to read but the control plane's, whatever else a role is given. */
-export const NEVER_PKI = deny("NeverPki", ["ssm:GetParameter", "ssm:GetParameterHistory", "ssm:GetParameters"], PKI);
+/** Certificates, keys and join tokens are nobody's to read but the nodes', whatever else a role is given. */
+export const NEVER_PKI = deny(
+  "NeverPki",
+  ["ssm:GetParameter", "ssm:GetParameterHistory", "ssm:GetParameters"],
+  SECRETS,
+);
+/** A snapshot of etcd is all of a cluster but its Secrets, which lie in it encrypted. Runs only list and delete them. */
+export const NEVER_SNAPSHOTS = deny(
+  "NeverSnapshots",
+  ["s3:GetObject", "s3:GetObjectVersion"],
+  "arn:aws:s3:::slipway-*/*/etcd/*",
+);
 /** This call is judged by the path that it asks for (sysman-paramstore-access.html). */
 const NEVER_BY_PATH = deny("NeverByPath", "ssm:GetParametersByPath", [
   "arn:aws:ssm:*:*:parameter/",
@@ -188,5 +198,5 @@ const NEVER_BY_PATH = deny("NeverByPath", "ssm:GetParametersByPath", [
 /** A policy of `policies/`. */
 export function policyFor(holder: Holder): PolicyDocument {
   const statements = statementsOf(pairsOf(holder));
-  return policyOf(holder === "plan" ? [...statements, NEVER_PKI, NEVER_BY_PATH] : statements);
+  return policyOf(holder === "plan" ? [...statements, NEVER_PKI, NEVER_SNAPSHOTS, NEVER_BY_PATH] : statements);
 }

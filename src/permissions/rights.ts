@@ -116,7 +116,7 @@ function each(targets: readonly Target[], condition: Condition | readonly Condit
 export const RIGHTS: readonly Right[] = [
   ...reads(
     "ec2",
-    "DescribeAddresses DescribeAvailabilityZones DescribeImages DescribeInstanceTypeOfferings DescribeInstanceTypes DescribeInstances DescribeInternetGateways DescribeKeyPairs DescribeNatGateways DescribeRouteTables DescribeSecurityGroups DescribeSpotPriceHistory DescribeSubnets DescribeVolumes DescribeVpcEndpoints DescribeVpcs",
+    "DescribeAddresses DescribeAvailabilityZones DescribeImages DescribeInstanceTypeOfferings DescribeInstanceTypes DescribeInstances DescribeInternetGateways DescribeKeyPairs DescribeNatGateways DescribeNetworkInterfaces DescribeRouteTables DescribeSecurityGroups DescribeSpotPriceHistory DescribeSubnets DescribeVolumes DescribeVpcEndpoints DescribeVpcs",
   ),
   right("ec2:DescribeVpcAttribute", { vpc: "any" }, PLAN),
   ...reads(
@@ -155,7 +155,7 @@ export const RIGHTS: readonly Right[] = [
   ...changes("ec2", "internet-gateway", "DeleteInternetGateway", DYNAMIC),
   ...changes("ec2", "elastic-ip", "ReleaseAddress", DYNAMIC),
   ...changes("ec2", "nat-gateway", "DeleteNatGateway", DYNAMIC),
-  ...changes("ec2", "route-table", "CreateRoute DeleteRouteTable ReplaceRoute", DYNAMIC),
+  ...changes("ec2", "route-table", "CreateRoute DeleteRoute DeleteRouteTable ReplaceRoute", DYNAMIC),
   ...changes("ec2", "vpc-endpoint", "DeleteVpcEndpoints", DYNAMIC),
 
   // Instances and who may talk to them.
@@ -177,7 +177,6 @@ export const RIGHTS: readonly Right[] = [
     "AuthorizeSecurityGroupEgress AuthorizeSecurityGroupIngress DeleteSecurityGroup RevokeSecurityGroupEgress RevokeSecurityGroupIngress",
     PLACED,
   ),
-  ...reads("ec2", "DescribeNetworkInterfaces", PLACED),
   right("ec2:CreateTags", each(NETWORK, ["at-creation", "own"]), DYNAMIC),
   right("ec2:CreateTags", { ...each(MACHINES, ["at-creation", "own"]), "spot-request": "at-creation" }, PLACED),
   right("ec2:CreateTags", { ...each(LAUNCHED, "at-creation"), instance: ["at-creation", "own"] }, ["reconcile"]),

@@ -1,6 +1,7 @@
 import {
   BOUNDARY,
   NEVER_PKI,
+  NEVER_SNAPSHOTS,
   ownPolicy,
   type PolicyDocument,
   pairsOf,
@@ -21,7 +22,7 @@ export const ROLES: Readonly<Record<string, readonly Holder[]>> = {
 const HOLDERS: readonly Holder[] = ["plan", "apply", "apply-dynamic", "apply-static", "reconcile"];
 
 /** What whoever sets Slipway up needs, once an administrator has made both boundaries: roles that can't outgrow them. */
-export function setUpPolicy(): PolicyDocument {
+function setUpPolicy(): PolicyDocument {
   const policies = HOLDERS.map((holder) => `arn:aws:iam::*:policy/slipway-${holder}`);
   const roles = Object.keys(ROLES).map((name) => `arn:aws:iam::*:role/${name}`);
   const bounded = { StringEquals: { "iam:PermissionsBoundary": ownPolicy(BOUNDARY) } };
@@ -44,7 +45,7 @@ export function setUpPolicy(): PolicyDocument {
 }
 
 /** The most that Slipway's own roles can ever do, whatever policies they are given. */
-export function boundaryPolicy(): PolicyDocument {
+function boundaryPolicy(): PolicyDocument {
   const iam = statementsOf([...pairsOf("plan"), ...pairsOf("apply")].filter(({ action }) => action.startsWith("iam:")));
   return policyOf([
     allow(
@@ -67,6 +68,7 @@ export function boundaryPolicy(): PolicyDocument {
     },
     ...iam,
     NEVER_PKI,
+    NEVER_SNAPSHOTS,
   ]);
 }
 
@@ -81,7 +83,7 @@ const NODE_RESOURCES: Readonly<Record<string, string[]>> = {
  * is each role's own matter.
  * @param statements of the roles of nodes, of every kind of cluster
  */
-export function nodeBoundaryPolicy(statements: readonly Statement[]): PolicyDocument {
+function nodeBoundaryPolicy(statements: readonly Statement[]): PolicyDocument {
   const allowed = statements.filter(({ Effect }) => Effect === "Allow").flatMap(({ Action }) => [Action].flat());
   const byService = Map.groupBy(new Set(allowed), (action) => action.split(":")[0] ?? "");
   const elsewhere = [...byService].filter(([service]) => NODE_RESOURCES[service] === undefined);

@@ -46,10 +46,10 @@ function adoptedSlots(cluster: Cluster, inventory: Inventory): Map<string, numbe
   return slots;
 }
 
-/** What the os pack asks for. Its `serial` value pins one build. */
+/** What the os pack asks for. Its `serial` value pins one build; an empty one takes a pin of the profile's back. */
 export function imageRequest(os: Pack): ImageRequest {
   const serial = os.values.serial;
-  return { release: os.version, ...(typeof serial === "string" ? { serial } : {}) };
+  return { release: os.version, ...(typeof serial === "string" && serial !== "" ? { serial } : {}) };
 }
 
 function images(cluster: Cluster, inventory: Inventory, market: Market): Map<string, Image> {

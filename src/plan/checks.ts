@@ -3,7 +3,7 @@ import { type Cluster, CONTROL_PLANE, poolPointer, poolsOf } from "../config/clu
 import { packOf } from "../config/parts.ts";
 import { collector, type Finding, type Report } from "../core/findings.ts";
 import { pkiParameter } from "../core/names.ts";
-import { count } from "../core/words.ts";
+import { count, listed } from "../core/words.ts";
 import { imageName } from "../market/image-names.ts";
 import type { Market } from "../market/market.ts";
 import { SCHEMA, TAG } from "../resources/tags.ts";
@@ -125,9 +125,10 @@ export function checkOwnership(
   const findings: Finding[] = [];
   const at = cluster.place("/metadata/name");
   const all = [
-    ...inventory.resources.map(({ id, tags, status }) => ({ id, tags, leaving: status === "leaving" })),
+    ...inventory.resources.map(({ id, awsId, tags, status }) => ({ id, awsId, tags, leaving: status === "leaving" })),
     ...inventory.nodes.map((node) => ({
       id: `pool/${node.pool}/${node.zone}`,
+      awsId: node.instanceId,
       tags: node.tags,
       leaving: node.state === "shutting-down",
     })),
@@ -140,6 +141,19 @@ export function checkOwnership(
       message: `the cluster ${cluster.name} in this account and region belongs to ${JSON.stringify(foreign.tags[TAG.owner])}, and this is ${JSON.stringify(owner)} (seen on its ${titleOf(foreign.id)})`,
       at,
       fix: "change it from the repository that made it, or give this cluster another name",
+    });
+  }
+  // Slipway's own have all tags from the call that makes them.
+  const claimed = all.filter(
+    ({ tags }) => tags[TAG.cluster] === cluster.name && tags[TAG.id] === undefined && tags[TAG.owner] === undefined,
+  );
+  if (claimed.length > 0) {
+    findings.push({
+      level: "error",
+      code: "plan/not-ours",
+      message: `tagged ${TAG.cluster}=${cluster.name}, and not made by Slipway: ${listed(claimed.map(({ awsId }) => awsId))}`,
+      at,
+      fix: `take the tag ${TAG.cluster} off what is not the cluster's: what has it would be deleted with it`,
     });
   }
   const newer = all.find(({ tags }) => Number(tags[TAG.schema] ?? SCHEMA) > Number(SCHEMA));

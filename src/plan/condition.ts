@@ -112,7 +112,7 @@ function unreadyFor(node: LiveNode, nowMs: number): string | undefined {
 }
 
 /** Whether Kubernetes can't know it yet: nothing runs on it, and nobody needs to take it out. */
-export function hasNeverJoined({ phase, role }: LiveNode): boolean {
+function hasNeverJoined({ phase, role }: LiveNode): boolean {
   switch (phase.name) {
     case undefined:
     case "packages":

@@ -28,8 +28,8 @@ export type PricedBy =
   /** Its price is not among those that are read. */
   | { by: "nothing" };
 
-export const NETWORK = "network";
-export const API_SERVER = "API server";
+const NETWORK = "network";
+const API_SERVER = "API server";
 
 /** What a cluster has now. */
 export function holdingsNow({ nodes, resources, volumes }: Inventory): Holding[] {

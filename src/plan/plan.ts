@@ -25,6 +25,7 @@ import { holdingsAfter, holdingsNow } from "./holdings.ts";
 import { type Naming, namingOf } from "./logical.ts";
 import { checkStaticNetwork } from "./network-checks.ts";
 import { judgeTags, tagChange } from "./node-tags.ts";
+import { checkOthers } from "./others.ts";
 import { packChanges, packFindings } from "./pack-changes.ts";
 import { appliedPacks, type PackState, packDiff } from "./pack-diff.ts";
 import { poolBecomes, poolChanges, poolFindings } from "./pool-report.ts";
@@ -133,9 +134,11 @@ export function planDestroy(
   owner: string,
 ): Plan {
   const nowhere = { name: cluster.name, place: () => ({ file: "", line: 0, column: 0 }) };
-  const findings = [...checkReadable(nowhere, inventory), ...checkOwnership(nowhere, inventory, owner)].map(
-    ({ at: _at, ...finding }) => finding,
-  );
+  const findings = [
+    ...checkReadable(nowhere, inventory),
+    ...checkOwnership(nowhere, inventory, owner),
+    ...checkOthers(cluster, inventory),
+  ].map(({ at: _at, ...finding }) => finding);
   const header = { cluster: cluster.name, region: cluster.region, accountId: cluster.accountId };
   if (hasErrors(findings)) return { ...header, ...NOTHING, findings };
   const steps = removalSteps(inventory);

@@ -2,6 +2,7 @@ import type { WantedPool } from "../blueprint/blueprint.ts";
 import { type Cluster, CONTROL_PLANE, poolPointer } from "../config/cluster.ts";
 import type { Finding } from "../core/findings.ts";
 import { hashOf } from "../core/hash.ts";
+import type { FindingCode } from "../core/messages/messages.ts";
 import { count, listed } from "../core/words.ts";
 import { type FieldChange, logicalId } from "../resources/resource.ts";
 import type { NodeChange } from "./change.ts";
@@ -170,7 +171,7 @@ export function poolFindings(cluster: Cluster, pools: readonly PoolVerdict[]): F
   const findings: Finding[] = [];
   for (const { name, pool, zones, left, removals } of pools) {
     const at = cluster.place(pool === undefined ? "/spec/workerPools" : poolPointer(cluster, name));
-    const add = (level: Finding["level"], code: string, message: string, fix?: string): void => {
+    const add = (level: Finding["level"], code: FindingCode, message: string, fix?: string): void => {
       findings.push({ level, code, message, at, ...(fix === undefined ? {} : { fix }) });
     };
     for (const { zone, waiting, spotPrice } of zones) {

@@ -23,7 +23,7 @@ export interface PoolStep {
 const ROLL = "roll";
 
 /** The step in which etcd is saved, before a control-plane node is replaced. */
-export const SNAPSHOT = "snapshot";
+const SNAPSHOT = "snapshot";
 
 /**
  * The steps of all pools. The control plane is rolled first, then one pool after the other in the order of the file; nodes

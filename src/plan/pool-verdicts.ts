@@ -279,7 +279,7 @@ function removalWhy(node: LiveNode, kind: Removal["kind"], pool: WantedPool): st
 }
 
 /** What a node was born with that new ones are not, in words. */
-export function outdatedWhy(node: LiveNode, pool: WantedPool): string {
+function outdatedWhy(node: LiveNode, pool: WantedPool): string {
   const [version, was] = [pool.version, node.tags[TAG.version]];
   const differences = [
     node.instanceType === pool.launch.instanceType ? [] : [`${node.instanceType} → ${pool.launch.instanceType}`],

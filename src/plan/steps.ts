@@ -128,7 +128,7 @@ function isWorthRemoving(live: Live, removed: ReadonlySet<string>): boolean {
   return live.kind !== "security-group-rules" || live.uses.some((used) => used !== live.awsId);
 }
 
-export function byPool(nodes: readonly LiveNode[]): Map<string, LiveNode[]> {
+function byPool(nodes: readonly LiveNode[]): Map<string, LiveNode[]> {
   const pools = new Map<string, LiveNode[]>();
   for (const node of nodes) pools.set(node.pool, [...(pools.get(node.pool) ?? []), node]);
   return pools;

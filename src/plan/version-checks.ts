@@ -1,6 +1,7 @@
 import { type Cluster, CONTROL_PLANE, poolPointer } from "../config/cluster.ts";
 import { type Pack, packOf } from "../config/parts.ts";
 import type { Finding } from "../core/findings.ts";
+import type { FindingCode } from "../core/messages/messages.ts";
 import { definitionOf } from "../packs/built-in.ts";
 import { TAG } from "../resources/tags.ts";
 import type { Inventory } from "../survey/survey.ts";
@@ -75,7 +76,7 @@ function kubeletFindings(
   server: Version | undefined,
 ): Finding[] {
   const at = poolPointer(cluster, pool).endsWith("/-1") ? undefined : cluster.place(poolPointer(cluster, pool));
-  const finding = (code: string, message: string): Finding => ({
+  const finding = (code: FindingCode, message: string): Finding => ({
     level: "error",
     code,
     message,

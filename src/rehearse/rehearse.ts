@@ -46,8 +46,12 @@ export async function rehearse(request: RehearsalRequest): Promise<Rehearsal> {
   } catch (error) {
     request.signal.throwIfAborted();
     // A mistake of the model's must not keep anybody from a plan.
-    return { verdict: "unknown", why: `the model of AWS broke down: ${messageOf(error)}` };
+    return notRehearsed(messageOf(error));
   }
+}
+
+function notRehearsed(breakdown: string): Rehearsal {
+  return { verdict: "unknown", why: `the model of AWS can't carry it out: ${breakdown}` };
 }
 
 function reasonNotTo({ cluster, inventory, market, plan }: RehearsalRequest): string | undefined {
@@ -60,7 +64,7 @@ function reasonNotTo({ cluster, inventory, market, plan }: RehearsalRequest): st
   return steps > MOST_STEPS ? `it takes ${steps} steps, and the model is made for ${MOST_STEPS}` : undefined;
 }
 
-async function perform(request: RehearsalRequest, clock: VirtualClock): Promise<Rehearsed> {
+async function perform(request: RehearsalRequest, clock: VirtualClock): Promise<Rehearsal> {
   const { cluster, inventory, plan, signal, nodeTimeoutMs } = request;
   const identity = identityOf(cluster);
   const { accountId, region } = identity;
@@ -73,6 +77,9 @@ async function perform(request: RehearsalRequest, clock: VirtualClock): Promise<
   const context = { aws, cluster: identity, emit: () => {}, signal, nodeTimeoutMs, records };
   const applied = await applyPlan(plan, inventory, context);
   signal.throwIfAborted();
+  // What the model can't do says nothing about the plan, whatever became of the step that asked.
+  const [breakdown] = world.breakdowns;
+  if (breakdown !== undefined) return notRehearsed(breakdown);
   const went = {
     makespanMs: Math.round(clock.now() - startedAtMs),
     timeline: timelineOf(applied.steps, startedAtMs),

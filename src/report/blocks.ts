@@ -14,6 +14,7 @@ import { count, listed } from "../core/words.ts";
 import type { CapacityRow } from "../plan/capacity.ts";
 import type { Change } from "../plan/change.ts";
 import type { Cost } from "../plan/cost.ts";
+import { VOLUMES_KEPT } from "../plan/others.ts";
 import type { PackDiff } from "../plan/pack-diff.ts";
 import type { Topology } from "../plan/topology.ts";
 import type { Rehearsed } from "../rehearse/rehearsal.ts";
@@ -192,10 +193,12 @@ function verdictText(cluster: ReportedCluster): string {
       return `done as far as it goes; some nodes wait for capacity or their price${counts}`;
     case "drifted":
       return `something differs from what was last applied, and was left as it is${counts}`;
-    case "destroyed":
-      return steps === undefined
-        ? "there is nothing left"
-        : `${count(plan?.changes.length ?? 0, "thing")} deleted; there is nothing left`;
+    case "destroyed": {
+      const left = cluster.findings.some(({ code }) => code === VOLUMES_KEPT)
+        ? "nothing is left but volumes of claims"
+        : "there is nothing left";
+      return steps === undefined ? left : `${count(plan?.changes.length ?? 0, "thing")} deleted; ${left}`;
+    }
     case "failed":
     case "stopped": {
       if (steps === undefined) return "it came to none of its steps; run it again";

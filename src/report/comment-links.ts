@@ -17,7 +17,9 @@ export interface Lifecycle {
 
 /** A file's line on GitHub. Every path stays within its own link. */
 export function lineLink(links: CommentLinks, file: string, line: number): string {
+  // Half of a pair is no character, and can't be encoded.
   const path = file
+    .toWellFormed()
     .split("/")
     .map((part) => encodeURIComponent(part).replace(/[()'!*~]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`))
     .join("/");

@@ -157,7 +157,7 @@ function packDetails(diff: PackDiff): string {
     if (lines.length > 0) {
       parts.push(
         fenced(
-          lines.map(({ mark, text }) => `${mark} ${clipped(text)}`),
+          lines.map(({ mark, text }) => `${mark} ${short(text, 300)}`),
           "diff",
         ),
       );
@@ -175,10 +175,6 @@ function valuesTable(pack: PackValues): string {
       `| ${code(one.name)} | ${value(one.value)} | ${one.from} | ${one.at === undefined ? "" : code(`${one.at.file}:${one.at.line}`)} |`,
   );
   return [head, ["| | value | from | |", "|---|---|---|---|", ...rows].join("\n")].join("\n\n");
-}
-
-function clipped(text: string): string {
-  return text.length > 300 ? `${text.slice(0, 297)}...` : text;
 }
 
 function statusTables({ lease, pools, costs }: ClusterStatus): string {
@@ -229,7 +225,7 @@ function value(text: string): string {
 }
 
 /** A drawing of the cluster: who comes in where, and what is in each zone. */
-export function mermaid(cluster: string, region: string, topology: Topology): string {
+function mermaid(cluster: string, region: string, topology: Topology): string {
   const lines = ["flowchart TB", `  world(("${topology.access === "public" ? "allowed addresses" : "the VPC"}"))`];
   lines.push(`  lb["API load balancer<br>TCP 6443"]`, "  world --> lb");
   lines.push(

@@ -23,24 +23,24 @@ export function progressLine(event: Event, elapsedMs: number, paint: Paint): str
   const at = paint("dim", formatDuration(elapsedMs).padStart(7));
   switch (event.code) {
     case "cluster/start":
-      return `${at}  ${event.command} ${paint("bold", plain(event.cluster))} in ${plain(event.region)}`;
+      return `${at}  ${plain(event.command)} ${paint("bold", plain(event.cluster))} in ${plain(event.region)}`;
     case "survey/done":
       return `${at}  AWS has ${count(event.resources, "resource")} and ${count(event.nodes, "node")} of it`;
     case "finding":
       return findingText(event.finding, paint);
     case "lease/held":
-      return `${at}  ${plain(event.by)} has been at work on it since ${event.since}; watching for ${formatDuration(event.waitMs)} whether they still are`;
+      return `${at}  ${plain(event.by)} has been at work on it since ${plain(event.since)}; watching for ${formatDuration(event.waitMs)} whether they still are`;
     case "lease/unfinished":
-      return `${at}  ${plain(event.by)}, begun ${event.since}, has left it unfinished; waiting ${formatDuration(event.waitMs)} until AWS lists what was made last`;
+      return `${at}  ${plain(event.by)}, begun ${plain(event.since)}, has left it unfinished; waiting ${formatDuration(event.waitMs)} until AWS lists what was made last`;
     case "run/resumes": {
       const work =
         event.inFlight.length === 0 ? "" : `, at work on ${listed(event.inFlight.map((title) => plain(title)))}`;
-      return `${at}  ${plain(event.by)}, begun ${event.since}, did not come to its end${work}; this run goes on from there`;
+      return `${at}  ${plain(event.by)}, begun ${plain(event.since)}, did not come to its end${work}; this run goes on from there`;
     }
     case "run/stopping":
       return `${at}  ${paint("yellow", "■")} ${plain(event.reason)}: nothing more is started, and what is on its way is soon left`;
     case "launch/replayed":
-      return `${at}  ${paint("green", "+")} ${listed(event.instanceIds)}, launched by an earlier run for ${plain(event.pool)} in ${plain(event.zone)}`;
+      return `${at}  ${paint("green", "+")} ${listed(event.instanceIds.map((id) => plain(id)))}, launched by an earlier run for ${plain(event.pool)} in ${plain(event.zone)}`;
     case "apply/start":
       return event.steps === 0 ? undefined : `${at}  ${count(event.steps, "step")}`;
     case "step/done": {
@@ -57,11 +57,11 @@ export function progressLine(event: Event, elapsedMs: number, paint: Paint): str
     case "step/skipped":
       return `${at}  ${paint("yellow", "-")} ${plain(event.title)} not started, because of ${plain(event.reason)}`;
     case "node/launched":
-      return `${at}  ${paint("green", "+")} ${event.instanceId} launched for ${plain(event.pool)} in ${plain(event.zone)}`;
+      return `${at}  ${paint("green", "+")} ${plain(event.instanceId)} launched for ${plain(event.pool)} in ${plain(event.zone)}`;
     case "node/phase": {
       const detail = event.detail === "" ? "" : `  ${plain(event.detail)}`;
       const colour = event.phase === "ready" ? "green" : event.phase === "error" ? "red" : "cyan";
-      return `${at}  ${event.instanceId} of ${plain(event.pool)} ${paint(colour, plain(event.phase))}${detail}`;
+      return `${at}  ${plain(event.instanceId)} of ${plain(event.pool)} ${paint(colour, plain(event.phase))}${detail}`;
     }
     case "pool/progress":
       return isWorthALine(event) ? `${at}  ${paint("bold", plain(event.pool))}  ${nodeCounts(event)}` : undefined;

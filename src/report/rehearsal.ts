@@ -26,7 +26,14 @@ export function rehearsalText(rehearsal: Rehearsed): string {
   const chain = `about ${time}, ${count(longestChain.length, "step")} one after the other`;
   const kept = keptTexts(rehearsal);
   const waits = verdict === "waits" ? "; some nodes wait for capacity or their price" : "";
-  return `${chain}${kept.length === 0 ? "" : `; ${kept.join(", ")}`}${waits}`;
+  return `${chain}${kept.length === 0 ? "" : `; ${kept.join(", ")}`}${waits}${drains(rehearsal) ? WITHOUT_PODS : ""}`;
+}
+
+/** A run sees AWS alone: what is drained is empty in the model, and whoever approves by these times must know. */
+const WITHOUT_PODS = "; pods and their budgets are not in it";
+
+function drains({ timeline }: Rehearsed): boolean {
+  return timeline.some(({ action }) => action === "remove");
 }
 
 /** How much of what was there stays there. */

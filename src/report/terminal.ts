@@ -18,7 +18,7 @@ import {
   type Verdict,
 } from "./blocks.ts";
 import { packLines, sourceText } from "./pack-lines.ts";
-import { plain } from "./plain.ts";
+import { plain, short } from "./plain.ts";
 import { hourlyPrice, isReady, nodeNotes, poolText } from "./pool-texts.ts";
 import { rehearsalBars } from "./rehearsal.ts";
 import {
@@ -130,7 +130,9 @@ function failureText({ title, reason, fix, log }: Failure, paint: Paint): string
 function topologyText(region: string, topology: Topology, paint: Paint): string {
   const endpoint = `API load balancer, ${topology.access === "public" ? "open to the listed addresses" : "private"}`;
   const zones = topology.zones.map((zone, index) => zoneText(zone, index === topology.zones.length - 1, paint));
-  return [`${paint("bold", region)}  VPC ${topology.vpc}  ${paint("dim", endpoint)}`, ...zones].join("\n");
+  return [`${paint("bold", plain(region))}  VPC ${plain(topology.vpc)}  ${paint("dim", endpoint)}`, ...zones].join(
+    "\n",
+  );
 }
 
 function zoneText(zone: ZoneView, last: boolean, paint: Paint): string {
@@ -141,13 +143,13 @@ function zoneText(zone: ZoneView, last: boolean, paint: Paint): string {
   ];
   const pools = zone.pools.map(
     ({ name, instanceType, spot, present, after, waiting }) =>
-      `${name} ${paint("green", "●".repeat(Math.min(after, 20)))}${after > 20 ? ` ×${after}` : ""}${paint("yellow", "○".repeat(Math.min(waiting, 20)))} ${paint("dim", `${present === after ? after : `${present}→${after}`} × ${instanceType}${spot ? " spot" : ""}`)}`,
+      `${plain(name)} ${paint("green", "●".repeat(Math.min(after, 20)))}${after > 20 ? ` ×${after}` : ""}${paint("yellow", "○".repeat(Math.min(waiting, 20)))} ${paint("dim", `${present === after ? after : `${present}→${after}`} × ${plain(instanceType)}${spot ? " spot" : ""}`)}`,
   );
   const [branch, stem] = last ? ["└─", "  "] : ["├─", "│ "];
   const row = (label: string, cidr: string, things: readonly string[]): string =>
-    `${stem}    ${paint("dim", label.padEnd(8))} ${cidr.padEnd(18)} ${things.filter((thing) => thing !== "").join("   ")}`.trimEnd();
+    `${stem}    ${paint("dim", label.padEnd(8))} ${plain(cidr).padEnd(18)} ${things.filter((thing) => thing !== "").join("   ")}`.trimEnd();
   return [
-    `${branch} ${paint("bold", zone.zone)}`,
+    `${branch} ${paint("bold", plain(zone.zone))}`,
     ...(zone.publicSubnet === ""
       ? []
       : [row("public", zone.publicSubnet, [inPublic.filter((thing) => thing !== "").join(", ")])]),
@@ -157,7 +159,7 @@ function zoneText(zone: ZoneView, last: boolean, paint: Paint): string {
 
 function costText(cost: Cost, paint: Paint): string {
   const head = `${paint("bold", "costs")}  ${costSummary(cost)}`;
-  const notes = costNotes(cost).map((note) => paint("dim", `  ${note}`));
+  const notes = costNotes(cost).map((note) => paint("dim", `  ${plain(note)}`));
   return [head, ...(changesCost(cost) ? tableLines(costTable(cost), paint) : []), ...notes].join("\n");
 }
 
@@ -182,18 +184,18 @@ function statusText({ lease, pools, costs }: ClusterStatus, paint: Paint): strin
   lines.push(`${paint("bold", "costs")}  ${hourlyTotal(costs) ?? "not known"}, before traffic`);
   for (const { what, count, usdPerHour } of costs) {
     const price = usdPerHour === undefined ? "price not known" : `$${shortPrice(usdPerHour)} an hour`;
-    lines.push(`  ${String(count).padStart(5)} × ${what.padEnd(26)}  ${paint("dim", price)}`);
+    lines.push(`  ${String(count).padStart(5)} × ${plain(what).padEnd(26)}  ${paint("dim", price)}`);
   }
   return lines.join("\n");
 }
 
 function nodeLine(node: NodeStatus, paint: Paint): string {
   const { instanceId, zone, instanceType, market, state, phase, ageMs, version = "" } = node;
-  const says = state === "running" || state === "pending" ? plain(phase) : state;
+  const says = plain(state === "running" || state === "pending" ? phase : state);
   const columns = [
-    instanceId.padEnd(19),
-    zone.padEnd(14),
-    `${instanceType}${market === "spot" ? " spot" : ""}`.padEnd(18),
+    plain(instanceId).padEnd(19),
+    plain(zone).padEnd(14),
+    `${plain(instanceType)}${market === "spot" ? " spot" : ""}`.padEnd(18),
     paint(isReady(node) ? "green" : phase === "error" ? "red" : "yellow", says.padEnd(9)),
     formatDuration(ageMs).padStart(7),
     plain(version).padEnd(7),
@@ -206,7 +208,7 @@ function nodeLine(node: NodeStatus, paint: Paint): string {
 }
 
 function packsText(diff: PackDiff, paint: Paint): string {
-  const profile = diff.profile === undefined ? "" : `  ${diff.profile.before} → ${diff.profile.after}`;
+  const profile = diff.profile === undefined ? "" : `  ${plain(diff.profile.before)} → ${plain(diff.profile.after)}`;
   const lines = [`${paint("bold", "Packs")}${profile}`];
   for (const { pack, values, lines: objects } of packLines(diff)) {
     lines.push(`  ${paint("bold", plain(pack))}`);
@@ -250,10 +252,10 @@ function groupText(group: ChangeGroup, paint: Paint): string {
 function fieldLines(change: Change, paint: Paint): string[] {
   if (!showsFields(change)) return [];
   return change.fields.flatMap(({ field, before, after }) => {
-    const one = `      ${field}: ${clip(before) || "nothing"} → ${clip(after) || "nothing"}`;
+    const one = `      ${plain(field)}: ${clip(before) || "nothing"} → ${clip(after) || "nothing"}`;
     if (one.length <= 110) return [one];
     return [
-      `      ${field}`,
+      `      ${plain(field)}`,
       ...(before === "" ? [] : [paint("red", `        - ${clip(before)}`)]),
       ...(after === "" ? [] : [paint("green", `        + ${clip(after)}`)]),
     ];
@@ -261,6 +263,5 @@ function fieldLines(change: Change, paint: Paint): string[] {
 }
 
 function clip(text: string): string {
-  const line = plain(text);
-  return line.length > 300 ? `${line.slice(0, 297)}...` : line;
+  return short(plain(text), 300);
 }

@@ -1,5 +1,5 @@
 import type { Filter, ResourceType, Tag, TagSpecification } from "@aws-sdk/client-ec2";
-import type { ClusterIdentity } from "../core/names.ts";
+import { type ClusterIdentity, cloudProviderId } from "../core/names.ts";
 import type { Kind, LogicalId, Tags } from "./resource.ts";
 
 /** The tags that Slipway knows its things by. `slipway:phase` and `slipway:leave` are nodes' own business and not compared. */
@@ -19,6 +19,14 @@ export const TAG = {
   phase: "slipway:phase",
   caHash: "slipway:ca-hash",
 } as const;
+
+/** Begins the tags by which the controllers in clusters know what is their cluster's; its cloud provider's id follows. */
+export const CLOUD_PROVIDER_TAG = "kubernetes.io/cluster/";
+
+/** The tag by which the controllers in this cluster know what is theirs, and by which that is known for theirs. */
+export function cloudProviderKey(cluster: ClusterIdentity): string {
+  return CLOUD_PROVIDER_TAG + cloudProviderId(cluster);
+}
 
 /** Tags that say what a node was born with: they are never changed on one that lives. */
 export const BIRTH_TAGS: readonly string[] = [TAG.configHash, TAG.image, TAG.version];

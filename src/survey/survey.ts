@@ -19,8 +19,9 @@ import { findSubnets } from "../resources/subnet/calls.ts";
 import type { Target } from "../resources/target-group/calls.ts";
 import { findVpcs } from "../resources/vpc/calls.ts";
 import { findVpcEndpoints } from "../resources/vpc-endpoint/calls.ts";
+import { findOthers, type Other } from "./others.ts";
 import { findStaticNetwork, type StaticNetwork } from "./static-network.ts";
-import type { LiveVolume } from "./volumes.ts";
+import { findVolumes, type LiveVolume } from "./volumes.ts";
 
 /** What AWS has for a cluster. */
 export interface Inventory {
@@ -34,6 +35,8 @@ export interface Inventory {
   records?: ReadonlyMap<string, unknown>;
   /** Disks, for what they cost; absent where nobody asked or they could not be read. */
   volumes?: readonly LiveVolume[];
+  /** What of others is in the way of deleting the cluster; absent where nobody asked. */
+  others?: readonly Other[];
   /** When it was read, in milliseconds since the epoch. */
   readAtMs: number;
   /** What could not be read, in AWS's words. Unknown is not absent: with any of these nothing may be changed. */
@@ -84,17 +87,23 @@ export async function survey(aws: Aws, cluster: ClusterIdentity, placement?: Pla
     ...finds.map(({ find }) => attempt(find(aws, cluster))),
   ]);
   return {
-    resources: [
-      ...found.flatMap((some) => some ?? []),
-      ...(balancing?.resources ?? []),
-      ...(instances?.bastions ?? []),
-    ],
-    nodes: instances?.nodes ?? [],
+    resources: [...found, balancing?.resources, instances?.bastions].flatMap(inOrder),
+    nodes: (instances?.nodes ?? []).toSorted(byLaunch),
     targets: balancing?.targets ?? [],
     ...(staticNetwork === undefined ? {} : { staticNetwork }),
     readAtMs: aws.clock.now(),
     unreadable,
   };
+}
+
+/** AWS promises no order, and a plan must not be another one because of it. */
+function inOrder(found: readonly Live[] = []): Live[] {
+  const key = ({ kind, id, awsId }: Live): string => `${kind} ${id} ${awsId}`;
+  return found.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+function byLaunch(a: LiveNode, b: LiveNode): number {
+  return a.launchedAtMs - b.launchedAtMs || (a.instanceId < b.instanceId ? -1 : 1);
 }
 
 /** What the survey has found, with what the records with these keys say: one look at each, all side by side. */
@@ -115,6 +124,18 @@ export async function withRecords(
     records: new Map(records.map(({ key, value }) => [key, value])),
     unreadable: [...inventory.unreadable, ...records.flatMap((one) => ("trouble" in one ? [one.trouble] : []))],
   };
+}
+
+/** All that a deletion has to know: what there is of a cluster, what of others is in its way, and which disks stay. */
+export async function surveyForDeletion(aws: Aws, cluster: ClusterIdentity): Promise<Inventory> {
+  const inventory = await survey(aws, cluster);
+  const unreadable = [...inventory.unreadable];
+  const attempt = attempting(unreadable);
+  const [others = [], volumes = []] = await Promise.all([
+    attempt(findOthers(aws, cluster, inventory)),
+    attempt(findVolumes(aws, cluster)),
+  ]);
+  return { ...inventory, others, volumes, unreadable };
 }
 
 /** Whether AWS has anything of the cluster. */

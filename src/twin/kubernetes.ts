@@ -119,7 +119,7 @@ export function parameter(world: World, instance: Instance, name: string): strin
   return world.parameters.get(`/slipway/${clusterName(instance)}/${name}`)?.value;
 }
 
-export function clusterName(instance: Instance): string {
+function clusterName(instance: Instance): string {
   return instance.tags["slipway:cluster"] ?? "";
 }
 

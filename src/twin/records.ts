@@ -88,7 +88,7 @@ export interface NetworkInterface extends Thing {
   publicIp: string | undefined;
   type: "interface" | "nat_gateway" | "network_load_balancer";
   description: string;
-  /** The instance, NAT gateway or load balancer that it belongs to. */
+  /** The instance, NAT gateway or load balancer that it belongs to; `""`: nothing, it lies there unattached. */
   owner: string;
 }
 
@@ -119,7 +119,10 @@ export interface Instance extends Thing {
 }
 
 export interface Volume extends Thing {
+  /** What it is attached to; `""`: nothing. */
   instanceId: string;
+  /** It was attached later, and stays when its instance goes (EC2 API_EbsInstanceBlockDevice, DeleteOnTermination). */
+  outlivesInstance?: true;
   sizeGiB: number;
   encrypted: boolean;
   zone: string;

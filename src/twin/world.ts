@@ -1,6 +1,7 @@
 import { PATIENCE } from "../aws/retries.ts";
 import type { Transport, WireCall } from "../aws/transport.ts";
 import type { Clock } from "../core/clock.ts";
+import { messageOf } from "../core/errors.ts";
 import { Heap } from "../core/heap.ts";
 import { between, hexDigits, type SeededRandom, seededRandom } from "../core/random.ts";
 import { type Principal, refusalOf } from "./access/access.ts";
@@ -118,6 +119,9 @@ export class World {
   readonly unread = { caHashes: new Map<string, string>(), waysOut: new Map<string, string>() };
   /** What befalls nodes while they start. */
   readonly bootFaults: BootFault[] = [];
+
+  /** What this model could not answer, in words: calls that it does not know, and its own mistakes. No word of AWS's. */
+  readonly breakdowns: string[] = [];
 
   /** How many faults calls have met. */
   faultsMet = 0;
@@ -296,7 +300,10 @@ export class World {
   #perform(call: WireCall): object | Error {
     const operations: Readonly<Record<string, Operation>> = OPERATIONS[call.service];
     const operation = operations[call.operation];
-    if (operation === undefined) throw new Error(`the twin does not know ${call.service}:${call.operation}`);
+    if (operation === undefined) {
+      this.breakdowns.push(`it does not know ${call.service}:${call.operation}`);
+      throw new Error(`the twin does not know ${call.service}:${call.operation}`);
+    }
     const refused = this.#principal === undefined ? undefined : refusalOf(this, this.#principal, call);
     if (refused !== undefined) return refused;
     // Judged, and not done (EC2's common parameters).
@@ -307,6 +314,7 @@ export class World {
       return operation(this, call.input as never, call);
     } catch (error) {
       if (error instanceof Error && "$metadata" in error) return error;
+      this.breakdowns.push(`${call.service}:${call.operation}: ${messageOf(error)}`);
       throw error;
     }
   }

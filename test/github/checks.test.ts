@@ -200,7 +200,7 @@ test("findings are annotations on their lines, fifty a request, errors before al
       { length: 120 },
       (_, n): Finding => ({
         level: n < 118 ? "notice" : "error",
-        code: "plan/x",
+        code: "plan/no-workers",
         message: `number ${n}\u202e`,
         at: { file: "clusters/prod.yaml", line: n + 1, column: 3 },
         fix: "mend it",
@@ -209,7 +209,7 @@ test("findings are annotations on their lines, fifty a request, errors before al
     const check = await openCheck(on.client, { name: APPLY_CHECK, headSha: HEAD, run: RUN, startedAtMs: 0 });
     assert.equal(on.github.state.checks.get(check.id)?.status, "in_progress");
 
-    const nowhere: Finding = { level: "error", code: "plan/y", message: "nowhere" };
+    const nowhere: Finding = { level: "error", code: "plan/refused", message: "nowhere" };
     await completeCheck(on.client, check, {
       conclusion: "failure",
       title: "2 errors",
@@ -229,7 +229,7 @@ test("findings are annotations on their lines, fifty a request, errors before al
       start_column: 3,
       end_column: 3,
       annotation_level: "failure",
-      title: "plan/x",
+      title: "plan/no-workers",
       message: "number 118\\u202e\n→ mend it",
     });
   }));

@@ -1,7 +1,8 @@
 /** Every row of the event matrix: what is done, of which clusters, and how far the files are believed. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type ActionCommand, type Decision, decide, type EventEnvironment } from "../../src/github/event.ts";
+import type { ActionCommand } from "../../src/commands/names.ts";
+import { type Decision, decide, type EventEnvironment } from "../../src/github/event.ts";
 import { pullRequest, REPOSITORY } from "../support/events.ts";
 
 const ENV: EventEnvironment = {

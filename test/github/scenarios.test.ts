@@ -8,7 +8,7 @@ import { dump } from "js-yaml";
 import { markerOf } from "../../src/github/marker.ts";
 import { clusterTree, filesOf } from "../support/builders.ts";
 import { pullRequest, REPOSITORY } from "../support/events.ts";
-import type { LoopbackGithub } from "../support/github/github.ts";
+import { type LoopbackGithub, TOKEN } from "../support/github/github.ts";
 import { ACTIONS, shaOf } from "../support/github/state.ts";
 import { assertGolden } from "../support/golden.ts";
 import { standInForAws } from "../support/loopback.ts";
@@ -234,6 +234,13 @@ const SCENARIOS: readonly Scenario[] = [
     files: BIGGER,
     inputs: { INPUT_COMMAND: "apply" },
   },
+  {
+    name: "doctor",
+    event: "workflow_dispatch",
+    payload: { repository: REPOSITORY },
+    inputs: { INPUT_COMMAND: "doctor" },
+    prepare: ({ state }) => state.environments.set("production", { reviewers: [], branches: "all" }),
+  },
   { name: "schedule", event: "schedule", payload: { schedule: "7 * * * *" }, files: BASE },
 ];
 
@@ -244,6 +251,24 @@ for (const scenario of SCENARIOS) {
     assertGolden(`github/${scenario.name}.txt`, told);
   });
 }
+
+test("from the command line the doctor asks GitHub with somebody's token, and only then", async () => {
+  const given = await onEvent({ event: "", payload: {}, files: BASE, aws: aws.env });
+  const { github, env, cwd } = given;
+  const { GITHUB_API_URL, GITHUB_REPOSITORY, GITHUB_EVENT_PATH: _path, GITHUB_REF: _ref, ...rest } = env;
+  const asSomebody = { ...rest, GITHUB_API_URL: GITHUB_API_URL!, GITHUB_REPOSITORY: GITHUB_REPOSITORY! };
+  const doctor = (more: object) => start(`${BUNDLE}/cli.js`, ["doctor"], { cwd, env: { ...asSomebody, ...more } });
+
+  const mute = await doctor({});
+  const unasked = github.requests.length;
+  const told = await doctor({ GITHUB_TOKEN: TOKEN });
+  github.close();
+
+  assert.equal(unasked, 0);
+  assert.match(mute.stdout, /doctor\/branch-unknown/);
+  assert.match(told.stdout, /main is not protected: whoever may push can apply {2}doctor\/branch-open/);
+  assert.ok(github.requests.every(({ route }) => route.startsWith("GET ")));
+});
 
 async function play({ name, prepare, ...scenario }: Scenario): Promise<string> {
   const given = await onEvent({ files: BASE, base: BASE, ...scenario, aws: aws.env });

@@ -3,10 +3,12 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import type { Cluster } from "../../src/config/cluster.ts";
+import { type Pack, packOf } from "../../src/config/parts.ts";
 import { builtInPacks, effectivePacks, replacesKubeProxy } from "../../src/packs/built-in.ts";
 import { imagesOf, objectFindings, objectName } from "../../src/packs/object-findings.ts";
-import { expected } from "../../src/packs/parameters.ts";
+import { expected, parameterFindings } from "../../src/packs/parameters.ts";
 import { scopesOf } from "../../src/packs/scopes.ts";
+import { imageRequest } from "../../src/plan/adopt.ts";
 import { TAG } from "../../src/resources/tags.ts";
 import { accountTree, clusterWith } from "../support/builders.ts";
 import { assertGolden } from "../support/golden.ts";
@@ -346,6 +348,31 @@ test("an override of the cluster wins over the profile's value, for that cluster
   assert.deepEqual(valuesOf(own), { mtu: 8900, blockSize: 27, natOutgoing: true, logLevel: "Info" });
   assert.deepEqual(valuesOf(clusterOf(profile)), { mtu: 1400, blockSize: 27, natOutgoing: true, logLevel: "Info" });
   assert.match(textOf(own, "DaemonSet", "calico-node"), /"FELIX_VXLANMTU","value":"8900"/);
+});
+
+test("a default can be written out, and takes back what the profile gives: also where it means none", () => {
+  for (const definition of builtInPacks()) {
+    const { name, parameters } = definition;
+    const written = Object.entries(parameters).filter(([, one]) => one.type !== "list" || one.least === undefined);
+    const values = Object.fromEntries(written.map(([parameter, one]) => [parameter, one.default]));
+    const needed = Object.keys(parameters).length - written.length;
+    const pack = { name, values, place: () => ({ file: "", line: 1, column: 1 }) } as unknown as Pack;
+
+    assert.equal(parameterFindings(pack, parameters).length, needed, name);
+  }
+  const pinned = {
+    os: { values: { serial: "20260915" } },
+    kubernetes: { values: { cloudControllerManagerVersion: "1.36.1" } },
+  };
+  const [none, unpinned] = [
+    clusterOf(),
+    clusterOf(pinned, {
+      spec: {
+        overrides: { os: { values: { serial: "" } }, kubernetes: { values: { cloudControllerManagerVersion: "" } } },
+      },
+    }),
+  ];
+  assert.deepEqual(imageRequest(packOf(unpinned.profile, "os")), imageRequest(packOf(none.profile, "os")));
 });
 
 test("kubeadm is told to leave kube-proxy out only when Cilium does its work", () => {

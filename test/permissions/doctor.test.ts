@@ -1,8 +1,6 @@
-/** What the doctor says: who calls, what the roles may do, what to paste. */
+/** What the doctor says of AWS: who calls, what the roles may do, what to paste. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { GithubFacts } from "../../src/commands/doctor-github.ts";
-import { factsOfRun } from "../../src/github/facts.ts";
 import { blocksOf } from "../../src/report/blocks.ts";
 import { noColours, renderTerminal } from "../../src/report/terminal.ts";
 import type { Principal } from "../../src/twin/access/access.ts";
@@ -15,15 +13,10 @@ const { applyRoleArn: _apply, ...rest } = boundedCluster().account;
 const WITH_ROLES = boundedCluster({}, { planRoleArn: `arn:aws:iam::${ACCOUNT_ID}:role/slipway-plan` });
 const WITHOUT_ROLES = { ...WITH_ROLES, account: rest };
 
-async function examined(
-  principal: Principal,
-  cluster = WITH_ROLES,
-  known: readonly Principal[] = [],
-  github?: GithubFacts,
-) {
+async function examined(principal: Principal, cluster = WITH_ROLES, known: readonly Principal[] = []) {
   const simulation = new Simulation();
   for (const one of known) simulation.world.principals.set(one.sourceArn, one);
-  const result = await simulation.doctor([cluster], github, { principal });
+  const result = await simulation.doctor([cluster], undefined, { principal });
   const text = renderTerminal(blocksOf(result), noColours);
   assert.deepEqual(
     simulation.world.calls.filter(({ action, input }) => isChange(action) && !("DryRun" in input)),
@@ -95,53 +88,4 @@ test("root is warned of, and credentials of another account are refused before a
 
   assert.deepEqual(root.codes, ["warning account/root", "notice doctor/caller"]);
   assert.deepEqual(other.codes, ["error account/other-account", "notice doctor/caller"]);
-});
-
-const RUN = {
-  GITHUB_REPOSITORY: "octo/clusters",
-  GITHUB_REPOSITORY_OWNER_ID: "583231",
-  GITHUB_REPOSITORY_ID: "456789",
-  GITHUB_EVENT_NAME: "push",
-  GITHUB_REF: "refs/heads/main",
-};
-
-test("on GitHub the doctor looks at who can make a run apply, and gives the trust policy in both forms of the subject", async () => {
-  const facts = factsOfRun(RUN);
-  assert.ok(facts !== undefined);
-  const open: GithubFacts = {
-    ...facts,
-    branch: { name: "main", isProtected: false },
-    environments: [{ name: "production", reviewers: 0 }],
-  };
-  const closed: GithubFacts = {
-    ...facts,
-    canIdentify: true,
-    branch: { name: "main", isProtected: true },
-    environments: [{ name: "production", reviewers: 1 }],
-  };
-  const { applyDynamic, plan } = castOf();
-
-  const codesOf = async (github: GithubFacts) =>
-    (await examined(plan, WITH_ROLES, [applyDynamic], github)).result.findings.map(({ code }) => code);
-
-  assert.deepEqual(await codesOf(open), [
-    "doctor/no-id-token",
-    "doctor/branch-open",
-    "doctor/environment-open",
-    "doctor/trust",
-  ]);
-  assert.deepEqual(await codesOf(closed), ["doctor/trust"]);
-  assert.deepEqual(await codesOf({ ...facts, canIdentify: true }), [
-    "doctor/branch-unknown",
-    "doctor/environments-unknown",
-    "doctor/trust",
-  ]);
-  const { result } = await examined(plan, WITH_ROLES, [applyDynamic], closed);
-  const fix = result.findings[0]?.fix ?? "";
-  assert.match(
-    fix,
-    /"repo:octo\/clusters:ref:refs\/heads\/main","repo:octo@583231\/clusters@456789:ref:refs\/heads\/main"/,
-  );
-  assert.equal(factsOfRun({}), undefined);
-  assert.deepEqual(factsOfRun({ ...RUN, GITHUB_EVENT_NAME: "pull_request" })?.subject, { of: "pull-request" });
 });

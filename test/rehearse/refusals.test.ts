@@ -6,6 +6,7 @@ import type { Cluster } from "../../src/config/cluster.ts";
 import type { Rehearsal, Rehearsed } from "../../src/rehearse/rehearsal.ts";
 import { rehearse } from "../../src/rehearse/rehearse.ts";
 import { terminate } from "../../src/twin/ec2/instances.ts";
+import { OPERATIONS, type Operation } from "../../src/twin/operations.ts";
 import { clusterWith } from "../support/builders.ts";
 import { poolNodes } from "../support/day2-nodes.ts";
 import { assessment } from "../support/rehearsals.ts";
@@ -187,6 +188,32 @@ test("what could not be read, is unknown to the market or too large is not rehea
     planned.findings.filter(({ code }) => code.startsWith("rehearsal/")).map(({ level, code }) => [level, code]),
     [["warning", "rehearsal/unknown"]],
   );
+});
+
+test("what the model does not know is no reason to refuse a plan: it is not rehearsed, and says why", async () => {
+  const simulation = await standing({ rehearse: true });
+  const known = OPERATIONS.ec2 as Record<string, Operation>;
+  const { RunInstances: kept } = known;
+  for (const [broken, why] of [
+    [undefined, "it does not know ec2:RunInstances"],
+    [() => assert.fail("a mistake of the model's"), "ec2:RunInstances: a mistake of the model's"],
+  ] as const) {
+    if (broken === undefined) delete known.RunInstances;
+    else known.RunInstances = broken;
+    const planned = await simulation.plan(grown).finally(() => Object.assign(known, { RunInstances: kept }));
+
+    assert.equal(planned.result, "planned", troubles(planned).join("\n"));
+    assert.deepEqual(
+      planned.findings.filter(({ code }) => code.startsWith("rehearsal/")),
+      [
+        {
+          level: "warning",
+          code: "rehearsal/unknown",
+          message: `not rehearsed: the model of AWS can't carry it out: ${why}`,
+        },
+      ],
+    );
+  }
 });
 
 test("a rehearsal is broken off when the run is told to stop", async () => {

@@ -15,6 +15,7 @@ import {
   withoutCommands,
 } from "../../src/report/escaping.ts";
 import { plain, short } from "../../src/report/plain.ts";
+import { UNSEEN } from "../support/markdown.ts";
 
 /** Pieces of which an attack is made, in any order and number. */
 const piece = fc.oneof(
@@ -29,15 +30,6 @@ const piece = fc.oneof(
 const hostile = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(""));
 
 const each = (check: (text: string) => void): void => fc.assert(fc.property(hostile, check), { numRuns: 3000 });
-
-/** What may not be seen in any text: controls, directions (but the isolation that is ours), what has no width. */
-const UNSEEN = new RegExp(
-  [
-    "[\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u00ad\\u200b\\u200c\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u2067\\ufeff]",
-    "[\\ud800-\\udfff]",
-  ].join("|"),
-  "u",
-);
 
 test("text that is shown has no control character, no other order than it has, and nothing that is not seen", () => {
   each((text) => {

@@ -116,6 +116,20 @@ test("exit codes tell good from bad from stopped", () => {
   assert.equal(exitCode("stopped"), 130);
 });
 
+test("a value that is too long is cut between characters, and says so", () => {
+  const long = `${"x".repeat(298)}🧨🧨`;
+  const [field] = [{ field: "note", before: "", after: long, effect: "update" as const }];
+  const plan = all.create!.clusters[0]!;
+  const [first] = plan.plan!.changes;
+  const changes = [{ ...first!, action: "update" as const, fields: [field] }];
+  const told = blocksOf(commandResult("plan", [], [{ ...plan, plan: { ...plan.plan!, changes } }]));
+
+  for (const text of [renderTerminal(told, noColours), renderMarkdown(told)]) {
+    assert.match(text, /x{298}🧨🧨|x{298}🧨…|x{299}…|x{298}…/u);
+    assert.ok(text.isWellFormed());
+  }
+});
+
 test("of several clusters the result that matters most is the command's", () => {
   const cluster = all.create!.clusters[0]!;
   const of = (...list: (typeof cluster.result)[]) =>

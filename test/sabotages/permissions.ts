@@ -62,6 +62,14 @@ export const PERMISSIONS: readonly Sabotage[] = [
     test: "a key that is read with a wildcard more in plan.json is kept by the explicit deny",
   },
   {
+    name: "the policy for planning lets snapshots of etcd be read",
+    file: "policies/plan.json",
+    find: "arn:aws:s3:::slipway-*/*/etcd/*",
+    replace: "arn:aws:s3:::slipway-*/*/none/*",
+    testFile: POLICIES,
+    test: "a snapshot of etcd that is read with a wildcard more in plan.json is kept by the explicit deny",
+  },
+  {
     name: "a right that is missing is not said",
     file: "src/plan/permission-findings.ts",
     find: "  if (missing.length > 0) {\n    findings.push({",

@@ -1,6 +1,9 @@
 import { COSTS } from "./costs.ts";
 import { DAY_2 } from "./day2.ts";
+import { DOCS } from "./docs.ts";
+import { FOREIGN } from "./foreign.ts";
 import { FOUNDATIONS } from "./foundations.ts";
+import { FUZZ } from "./fuzz.ts";
 import { GITHUB_EVENTS } from "./github-events.ts";
 import { GITHUB_SURFACE } from "./github-surface.ts";
 import { PACKS } from "./packs.ts";
@@ -22,4 +25,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...GITHUB_SURFACE,
   ...REHEARSAL,
   ...COSTS,
+  ...FOREIGN,
+  ...FUZZ,
+  ...DOCS,
 ];

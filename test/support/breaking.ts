@@ -193,7 +193,7 @@ export function outlineOfWhatStands(world: World): string {
 }
 
 /** What there is that no neighbour has: each kind with what Slipway calls its things; and the records. */
-export function outline(world: World, isLeftOut: (id: string) => boolean = () => false): string {
+function outline(world: World, isLeftOut: (id: string) => boolean = () => false): string {
   const lines = stores(world).flatMap(([kind, store]) => {
     const own = [...store].filter(
       ([id, thing]) => !isNeighbours(world, id) && !isLeftOut(id) && !GONE.includes(thing.state ?? ""),

@@ -55,7 +55,7 @@ export const JOURNEYS: Readonly<Record<string, Journey>> = {
 };
 
 /** What comes after: the same again, the change taken back, or something else. */
-export const AFTERWARDS: Readonly<Record<string, (from: Files, to: Files) => Files>> = {
+const AFTERWARDS: Readonly<Record<string, (from: Files, to: Files) => Files>> = {
   "goes on": (_from, to) => to,
   "goes back": (from) => from,
   "goes elsewhere": (_from, to) => edited(to, setPool("default", { instanceType: "m6i.2xlarge", zones: [A, C] })),

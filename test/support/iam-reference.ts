@@ -11,7 +11,7 @@ interface Reference {
 }
 
 /** fixtures/iam/authorization.json; it names its source. */
-export const REFERENCE = JSON.parse(readFileSync("fixtures/iam/authorization.json", "utf8")) as Reference;
+const REFERENCE = JSON.parse(readFileSync("fixtures/iam/authorization.json", "utf8")) as Reference;
 
 /** Keys that every action knows (reference_policies_condition-keys.html). */
 const GLOBAL = /^aws:(Principal\w+|ResourceAccount|SourceIp|SecureTransport|RequestedRegion)/;

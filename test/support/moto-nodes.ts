@@ -10,7 +10,7 @@ type Clients = Pick<Moto, "ec2" | "s3">;
 const INTERVAL_MS = 200;
 const REQUEST = "/snapshot-request.json";
 
-export function tagOf(instance: Instance, key: string): string | undefined {
+function tagOf(instance: Instance, key: string): string | undefined {
   return instance.Tags?.find((tag) => tag.Key === key)?.Value;
 }
 

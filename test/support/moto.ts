@@ -48,8 +48,15 @@ export interface Moto {
    * deleted NAT gateways.
    */
   leftovers(cluster: string): Promise<string[]>;
+  /**
+   * All that was ever made of a cluster, also what is gone again, each as `<kind> <id>`: by moto's own record of what it
+   * holds and has held, and not by what it answers.
+   */
+  everMade(cluster: string): Promise<string[]>;
   /** All that it tells of a network, to the last tag. */
   network(vpc: string): Promise<string>;
+  /** Makes the account new: nothing in it but the key pair. */
+  reset(): Promise<void>;
   /** A cluster's lease, as it is in the bucket. */
   lease(cluster: string): Promise<LeaseRecord>;
   stop(): Promise<void>;
@@ -84,19 +91,26 @@ export async function startMoto(more: Readonly<Record<string, string>> = {}): Pr
   const ec2 = new EC2Client(config);
   const [elb, iam] = [new ElasticLoadBalancingV2Client(config), new IAMClient(config)];
   const s3 = new S3Client({ ...config, forcePathStyle: true });
-  await ec2.send(new ImportKeyPairCommand({ KeyName: "ops", PublicKeyMaterial: Buffer.from(PUBLIC_KEY) }));
+  const importKey = (): Promise<unknown> =>
+    ec2.send(new ImportKeyPairCommand({ KeyName: "ops", PublicKeyMaterial: Buffer.from(PUBLIC_KEY) }));
+  await importKey();
   return {
     env,
     ec2,
     elb,
     s3,
     leftovers: (cluster) => leftoversOf({ ec2, elb, iam, s3 }, cluster),
+    everMade: (cluster) => everMadeOf(endpoint, cluster),
     lease: async (cluster) => {
       const object = { Bucket: BUCKET, Key: `${cluster}/lease.json` };
       const { Body } = await s3.send(new GetObjectCommand(object));
       return JSON.parse((await Body?.transformToString()) ?? "");
     },
     network: (vpc) => networkOf(ec2, vpc),
+    reset: async () => {
+      await fetch(`${endpoint}/moto-api/reset`, { method: "POST" });
+      await importKey();
+    },
     stop: async () => {
       for (const client of [ec2, elb, iam, s3]) client.destroy();
       pricing.closeAllConnections();
@@ -182,6 +196,46 @@ async function leftoversOf(
     );
   }
   return found;
+}
+
+/** The kinds that cost money, or that AWS limits: there must never have been two where one was asked for. */
+const COUNTED = {
+  ec2: [
+    "ElasticAddress",
+    "Instance",
+    "InternetGateway",
+    "NatGateway",
+    "RouteTable",
+    "SecurityGroup",
+    "Subnet",
+    "VPC",
+    "VPCEndPoint",
+  ],
+  elbv2: ["FakeListener", "FakeLoadBalancer", "FakeTargetGroup"],
+  iam: ["InstanceProfile", "Role"],
+  ssm: ["Parameter"],
+} as const;
+
+interface Dumped {
+  id?: string;
+  arn?: string;
+  name?: string;
+  tag_list?: { key: string; value: string }[];
+}
+
+async function everMadeOf(endpoint: string, cluster: string): Promise<string[]> {
+  // It is taken while others work, and fails where something changes under it.
+  let answer = await fetch(`${endpoint}/moto-api/data.json`);
+  for (let again = 0; !answer.ok && again < 10; again++) answer = await fetch(`${endpoint}/moto-api/data.json`);
+  const dump = (await answer.json()) as Record<string, Record<string, Dumped[]>>;
+  const isIts = ({ tag_list = [], arn = "", name = "" }: Dumped): boolean =>
+    tag_list.some(({ key, value }) => key === "slipway:cluster" && value === cluster) ||
+    [arn, name].some((text) => text.includes(`slipway-${cluster}-`) || text.startsWith(`/slipway/${cluster}/`));
+  return Object.entries(COUNTED).flatMap(([service, kinds]) =>
+    kinds.flatMap((kind) =>
+      (dump[service]?.[kind] ?? []).filter(isIts).map(({ id, arn, name }) => `${kind} ${id ?? arn ?? name}`),
+    ),
+  );
 }
 
 async function networkOf(ec2: EC2Client, vpc: string): Promise<string> {

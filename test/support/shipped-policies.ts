@@ -91,7 +91,7 @@ function smallCluster(spec: object = {}, metadata: object = {}, account: object 
 }
 
 /** Calls that were denied, each once. */
-export function deniedCalls({ world }: Simulation): string[] {
+function deniedCalls({ world }: Simulation): string[] {
   const isDenial = (error = ""): boolean => /^(UnauthorizedOperation|AccessDenied|AuthFailure\.Service)/.test(error);
   return [
     ...new Set(world.calls.filter(({ error }) => isDenial(error)).map(({ action, error }) => `${action} ${error}`)),
@@ -288,6 +288,19 @@ export const SCENARIOS: readonly Scenario[] = [
     name: "pools are scaled down and rolled, the control plane too",
     about: ["apply", "apply-dynamic"],
     play: ({ applyDynamic }) => scaleAndRoll(new Simulation(), applyDynamic, {}),
+  },
+  {
+    name: "a zone that no pool is in any more goes, and what was made for it",
+    about: ["apply-dynamic"],
+    play: async ({ applyDynamic: apply }) => {
+      const simulation = new Simulation();
+      const inZones = (zones: readonly string[]): Cluster =>
+        smallCluster({ workerPools: [{ name: "w", size: 2, instanceType: "m6i.large", zones }] });
+      return acts(simulation, [
+        ["applied", () => simulation.apply(inZones(ZONES), { principal: apply })],
+        ["applied", () => simulation.apply(inZones(ONE), { principal: apply })],
+      ]);
+    },
   },
   {
     name: "so they are in the user's network",

@@ -185,7 +185,7 @@ export class Simulation {
 
   /** Of the accounts of these clusters. */
   doctor(clusters: readonly Cluster[], github?: GithubFacts, options: ProcessOptions = {}): Promise<CommandResult> {
-    return this.run(() => this.#command((context) => doctor(context, github), clusters, options));
+    return this.run(() => this.#command((context) => doctor(context, async () => github), clusters, options));
   }
 
   kubeconfig(cluster: Cluster, save: Save, options: ProcessOptions = {}): Promise<ClusterResult> {

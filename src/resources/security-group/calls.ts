@@ -12,8 +12,8 @@ import {
 import type { Aws } from "../../aws/clients.ts";
 import { allPages, pageToken } from "../../aws/paging.ts";
 import { unless } from "../calls.ts";
-import type { Calls, Find, Live } from "../resource.ts";
-import { clusterFilter, fromTagList, idFromTags, tagSpecification } from "../tags.ts";
+import type { Calls, Find, Live, Tags } from "../resource.ts";
+import { cloudProviderKey, clusterFilter, fromTagList, idFromTags, tagSpecification } from "../tags.ts";
 import { type Rule, ruleKey } from "./shape.ts";
 
 /** Groups, and the rules of each: AWS tells both in one answer. */
@@ -24,7 +24,12 @@ export const findSecurityGroups: Find = async (aws, cluster) => {
     );
     return { items: page.SecurityGroups, next: page.NextToken };
   });
-  return groups.flatMap((group) => [liveGroup(group), liveRules(group)]);
+  const own = new Set(groups.map(({ GroupId }) => GroupId));
+  const key = cloudProviderKey(cluster);
+  return groups.flatMap((group) => [
+    liveGroup(group),
+    liveRules(group, (rule, tags) => key in tags && isForServices(rule, own)),
+  ]);
 };
 
 function liveGroup(group: SecurityGroup): Live<"security-group"> {
@@ -42,9 +47,12 @@ function liveGroup(group: SecurityGroup): Live<"security-group"> {
   };
 }
 
-function liveRules(group: SecurityGroup): Live<"security-group-rules"> {
+function liveRules(
+  group: SecurityGroup,
+  isLeftAlone: (rule: Rule<string>, tags: Tags) => boolean,
+): Live<"security-group-rules"> {
   const { id, awsId, tags } = liveGroup(group);
-  const ingress = rulesOf(group.IpPermissions);
+  const ingress = rulesOf(group.IpPermissions).filter((rule) => !isLeftAlone(rule, tags));
   const egress = rulesOf(group.IpPermissionsEgress);
   const peers = [...ingress, ...egress].map((rule) => rule.peer).filter((peer) => peer.startsWith("sg-"));
   return {
@@ -58,6 +66,23 @@ function liveRules(group: SecurityGroup): Live<"security-group-rules"> {
     // A group that a rule of another group names can't be deleted (DependencyViolation).
     uses: [...new Set([awsId, ...peers])],
   };
+}
+
+/** How the controllers that make load balancers in a cluster mark their rules in its nodes' group. */
+const CONTROLLERS_NOTES = [
+  "kubernetes.io/rule/nlb/", // cloud-provider-aws, pkg/providers/v1/aws.go: NLBClientRuleDescription and the like
+  "elbv2.k8s.aws/", // aws-load-balancer-controller, pkg/networking: labels of a target group binding's rules
+];
+
+/**
+ * Whether a rule of a group with the cloud provider's tag is what lets a Service's load balancer reach the nodes. The
+ * controllers put these there, and look after them: taken out as drift, they would cut the Service off. The rule for a classic
+ * load balancer has no note; it admits everything from a group that is not the cluster's own
+ * (github.com/kubernetes/cloud-provider-aws/pull/1458).
+ */
+function isForServices({ note, protocol, peer }: Rule<string>, own: ReadonlySet<string | undefined>): boolean {
+  if (CONTROLLERS_NOTES.some((prefix) => note.startsWith(prefix))) return true;
+  return protocol === "-1" && peer.startsWith("sg-") && !own.has(peer);
 }
 
 /** EC2 folds rules of one protocol and port range into one permission with many peers. */

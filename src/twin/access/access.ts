@@ -21,7 +21,7 @@ export interface Principal {
 }
 
 /** What AWS asks about before it does a call; nothing for what anybody may do. */
-export function requestsOf(world: World, service: ServiceName, operation: string, input: object): AccessRequest[] {
+function requestsOf(world: World, service: ServiceName, operation: string, input: object): AccessRequest[] {
   const fields = input as Input;
   switch (service) {
     case "ec2":
@@ -99,7 +99,7 @@ const CODES: Readonly<Partial<Record<ServiceName, string>>> = {
 };
 
 /** IAM tells which kind of policy it was (troubleshoot_access-denied.html). EC2 hides the rest in a message for STS. */
-export function denial(service: ServiceName, principal: Principal, request: AccessRequest, verdict: Verdict): Error {
+function denial(service: ServiceName, principal: Principal, request: AccessRequest, verdict: Verdict): Error {
   const { action, resource } = request;
   const because =
     verdict.decision === "explicitDeny"

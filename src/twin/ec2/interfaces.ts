@@ -33,10 +33,14 @@ function view(nic: NetworkInterface): InterfaceView {
     InterfaceType: nic.type as NonNullable<InterfaceView["InterfaceType"]>,
     Description: nic.description,
     RequesterManaged: nic.type !== "interface",
-    Status: "in-use",
-    Attachment: nic.owner.startsWith("i-")
-      ? { InstanceId: nic.owner }
-      : { InstanceOwnerId: nic.type === "nat_gateway" ? "amazon-aws" : "amazon-elb" },
+    Status: nic.owner === "" ? "available" : "in-use",
+    ...(nic.owner === "" ? {} : { Attachment: attachment(nic) }),
     TagSet: tagList(nic),
   };
+}
+
+/** An instance's interface from its launch goes with it; AWS's own are attached to what AWS keeps to itself (EC2 API_NetworkInterfaceAttachment). */
+function attachment({ owner, type }: NetworkInterface): NonNullable<InterfaceView["Attachment"]> {
+  if (owner.startsWith("i-")) return { InstanceId: owner, DeleteOnTermination: true };
+  return { InstanceOwnerId: type === "nat_gateway" ? "amazon-aws" : "amazon-elb", DeleteOnTermination: false };
 }

@@ -88,7 +88,7 @@ export function needSubnet(world: World, id: string | undefined): Subnet {
   return need(world, world.subnets, id, "InvalidSubnetID.NotFound", "subnet ID");
 }
 
-export function interfacesIn(world: World, subnetId: string) {
+function interfacesIn(world: World, subnetId: string) {
   return [...world.interfaces.values()].filter((nic) => nic.subnetId === subnetId);
 }
 

@@ -21,8 +21,11 @@ function view(volume: Volume): VolumeView {
     VolumeType: "gp3",
     Encrypted: volume.encrypted,
     AvailabilityZone: volume.zone,
-    State: "in-use",
-    Attachments: [{ InstanceId: volume.instanceId, State: "attached", DeleteOnTermination: true }],
+    State: volume.instanceId === "" ? "available" : "in-use",
+    Attachments:
+      volume.instanceId === ""
+        ? []
+        : [{ InstanceId: volume.instanceId, State: "attached", DeleteOnTermination: volume.outlivesInstance !== true }],
     Tags: tagList(volume),
   };
 }

@@ -4,7 +4,7 @@ import type { Actor, CheckRun, Comment, Deployment, Issue, Pull, State, Timeline
 
 const time = (atMs: number): string => new Date(atMs).toISOString().replace(/\.\d+Z$/, "Z");
 
-export function userAnswer({ login, id, type }: Actor): Json {
+function userAnswer({ login, id, type }: Actor): Json {
   return filled("simple-user", { login, id, type });
 }
 

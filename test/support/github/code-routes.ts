@@ -6,7 +6,15 @@ import { blobOf, commitOf, isWithin, NOT_FOUND, ofPull, ok, type Route } from ".
 export const CODE_ROUTES: Readonly<Record<string, Route>> = {
   "GET /repos/{owner}/{repo}": {
     scopes: [],
-    answer: ({ state }) => ok(filled("full-repository", { full_name: state.repository, default_branch: "main" })),
+    answer: ({ state }) =>
+      ok(
+        filled("full-repository", {
+          full_name: state.repository,
+          default_branch: "main",
+          id: 456789,
+          owner: { id: 583231 },
+        }),
+      ),
   },
   "GET /repos/{owner}/{repo}/pulls": {
     scopes: ["pull_requests"],

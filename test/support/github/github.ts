@@ -36,6 +36,7 @@ export interface Fault {
 
 /** What a workflow's token may do when all permissions are given that Slipway can use. */
 const ALL: Grant["scopes"] = {
+  actions: "read",
   checks: "write",
   contents: "read",
   deployments: "write",

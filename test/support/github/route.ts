@@ -38,7 +38,7 @@ export const text = (value: unknown): string => (typeof value === "string" ? val
 /** Pull requests are issues, so either permission does. */
 export const TALK: readonly Scope[] = ["issues", "pull_requests"];
 
-export const issueAt = ({ state, values }: Asked): Issue | undefined => state.issues.get(Number(values.issue_number));
+const issueAt = ({ state, values }: Asked): Issue | undefined => state.issues.get(Number(values.issue_number));
 
 export function ofIssue(answer: (issue: Issue, asked: Asked) => Answered): Route {
   return {

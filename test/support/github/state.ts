@@ -16,7 +16,7 @@ export const ACTIONS: Actor = {
   app: { id: 15368, slug: "github-actions" },
 };
 
-export type Scope = "checks" | "contents" | "deployments" | "issues" | "pull_requests";
+export type Scope = "actions" | "administration" | "checks" | "contents" | "deployments" | "issues" | "pull_requests";
 
 export interface Grant {
   actor: Actor;
@@ -135,6 +135,13 @@ export class State {
   truncatesTrees = false;
   /** Pull requests by a commit of theirs. */
   readonly pullsOfCommit = new Map<string, number[]>();
+  /** The default branch's own protection; `approvals` where it asks for pull requests. */
+  protection: { approvals?: number } | undefined;
+  /** What rulesets ask of the default branch, as GitHub writes it. */
+  rules: Record<string, unknown>[] = [];
+  readonly environments = new Map<string, { reviewers: readonly Actor[]; branches: "all" | "protected" }>();
+  /** Free plans have no rulesets in private repositories. */
+  plan: "any" | "free and private" = "any";
   /** How long a comment may be. GitHub's own limit, in characters. */
   readonly longestBody = 65_536;
   readonly now: () => number;

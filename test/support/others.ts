@@ -1,0 +1,133 @@
+/** What others have in an account, put into a twin beside a cluster: some of it by calls, as they would, some as records. */
+import type { ClusterIdentity } from "../../src/core/names.ts";
+import { cloudProviderKey } from "../../src/resources/tags.ts";
+import type { NetworkInterface, SecurityGroup, Subnet, Volume } from "../../src/twin/records.ts";
+import type { World } from "../../src/twin/world.ts";
+import type { Simulation } from "./simulation.ts";
+
+type Tags = Record<string, string>;
+
+/** The cluster's own thing of that logical id. */
+export function ownThing<T extends { id: string; tags: Tags }>(things: ReadonlyMap<string, T>, id: string): T {
+  const found = [...things.values()].find(({ tags }) => tags["slipway:id"] === id);
+  if (found === undefined) throw new Error(`there is no ${id}`);
+  return found;
+}
+
+export const identity = (world: World, name: string): ClusterIdentity => ({
+  name,
+  accountId: world.accountId,
+  region: world.region,
+});
+
+/** Puts others' things into a world, in or around the cluster `prod`. */
+export class Others {
+  readonly #simulation: Simulation;
+  readonly world: World;
+  /** Ids of all that was put here. */
+  readonly ids = new Set<string>();
+
+  constructor(simulation: Simulation) {
+    this.#simulation = simulation;
+    this.world = simulation.world;
+  }
+
+  subnet = (side: "public" | "private" = "private"): Subnet =>
+    ownThing(this.world.subnets, `subnet/${side}/us-east-1a`);
+
+  /** A call of somebody's. */
+  async call<T>(service: "ec2" | "elasticloadbalancing" | "iam", operation: string, input: object): Promise<T> {
+    const transport = this.world.connect({ name: "somebody" });
+    const answer = await this.#simulation.run(() => transport({ service, operation, input, clientToken: undefined }));
+    return answer as T;
+  }
+
+  #thing(id: string, tags: Tags) {
+    this.ids.add(id);
+    return { ...this.world.birth(id, tags), visibleAtMs: 0 };
+  }
+
+  /** What lies in a subnet of the cluster's with an address. */
+  networkInterface(id: string, description: string, more: Partial<NetworkInterface> = {}): NetworkInterface {
+    const { id: subnetId, vpcId } = this.subnet();
+    const nic: NetworkInterface = {
+      ...this.#thing(id, {}),
+      vpcId,
+      subnetId,
+      groups: [],
+      privateIp: `10.0.40.${100 + this.ids.size}`,
+      publicIp: undefined,
+      type: "interface",
+      description,
+      owner: "",
+      ...more,
+    };
+    this.world.interfaces.set(id, nic);
+    return nic;
+  }
+
+  securityGroup(id: string, name: string, tags: Tags = {}, vpcId = this.subnet().vpcId): SecurityGroup {
+    const group = { ...this.#thing(id, tags), vpcId, name, description: "", ingress: [], egress: [] };
+    this.world.securityGroups.set(id, group);
+    return group;
+  }
+
+  volume(id: string, tags: Tags, instanceId = ""): Volume {
+    const volume: Volume = {
+      ...this.#thing(id, tags),
+      instanceId,
+      sizeGiB: 50,
+      encrypted: true,
+      zone: "us-east-1a",
+      outlivesInstance: true,
+    };
+    this.world.volumes.set(id, volume);
+    return volume;
+  }
+
+  /** A network load balancer, by the calls of whoever makes it. */
+  async networkLoadBalancer(name: string, tags: Tags, subnets = [this.subnet("public").id]): Promise<string> {
+    type Made = { LoadBalancers: { LoadBalancerArn: string }[] };
+    const made = await this.call<Made>("elasticloadbalancing", "CreateLoadBalancer", {
+      Name: name,
+      Type: "network",
+      Subnets: subnets,
+      Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+    });
+    const arn = made.LoadBalancers[0]?.LoadBalancerArn ?? "";
+    this.ids.add(arn);
+    for (const nic of this.world.interfaces.values()) if (nic.owner === arn) this.ids.add(nic.id);
+    return arn;
+  }
+
+  /** How the controllers of the cluster of that name mark their things. */
+  inCluster(name = "prod"): Tags {
+    return { [cloudProviderKey(identity(this.world, name))]: "owned" };
+  }
+}
+
+/** Everything that others have, as text, by id: what must be the same afterwards. */
+export function textOf(world: World, ids: ReadonlySet<string>): Map<string, string> {
+  const kinds = [
+    world.vpcs,
+    world.subnets,
+    world.internetGateways,
+    world.addresses,
+    world.natGateways,
+    world.routeTables,
+    world.endpoints,
+    world.securityGroups,
+    world.interfaces,
+    world.instances,
+    world.volumes,
+    world.loadBalancers,
+    world.targetGroups,
+    world.roles,
+    world.profiles,
+    world.parameters,
+  ] as ReadonlyMap<string, unknown>[];
+  const all = kinds.flatMap((things) => [...things]).filter(([id]) => ids.has(id));
+  return new Map(
+    all.map(([id, thing]) => [id, JSON.stringify(thing, (_key, value) => (value instanceof Map ? [...value] : value))]),
+  );
+}
