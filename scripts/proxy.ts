@@ -29,7 +29,7 @@ const playing = playNodes(moto, stop.signal);
 const sum = { stories: 0, runs: 0, calls: 0, mishaps: 0 };
 const broken: string[] = [];
 try {
-  const calm = await calmApply(moto, "calm");
+  const calm = calmApply(moto, "calm");
   const waiting = [...seeds];
   const player = async (): Promise<void> => {
     for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {

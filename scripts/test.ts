@@ -5,6 +5,8 @@
 import { spawn } from "node:child_process";
 import { globSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import path from "node:path";
+import { makeTool, TOOLS_PATH, type Tool } from "./tools.ts";
 
 interface Group {
   name: string;
@@ -12,6 +14,8 @@ interface Group {
   commands: string[][];
   /** Whether the group can do without the Python environment of `moto-environment.ts`, or is left out where none can be made. */
   python?: "needed" | "useful";
+  /** Programs of other people; without one, the group's own tests say what they leave out. */
+  tools?: readonly Tool[];
 }
 
 /** The exit code by which `moto-environment.ts` says that this machine can't have it. */
@@ -40,7 +44,7 @@ const GROUPS: readonly Group[] = [
   { name: "faults", commands: [tests("faults", "test/faults/*.test.ts")] },
   {
     name: "units",
-    commands: [tests("units", "test/{core,config,aws,twin,blueprint,bootstrap,packs,permissions,report}/*.test.ts")],
+    commands: [tests("units", "test/{core,config,aws,twin,blueprint,bootstrap,permissions,report}/*.test.ts")],
   },
   { name: "plan", commands: [tests("plan", "test/plan/*.test.ts")] },
   { name: "rehearse", commands: [tests("rehearse", "test/rehearse/*.test.ts")] },
@@ -48,10 +52,6 @@ const GROUPS: readonly Group[] = [
   {
     name: "doors",
     commands: [[node, "scripts/build.ts"], tests("doors", "test/{doors/*,house,budget,bench}.test.ts")],
-  },
-  {
-    name: "github",
-    commands: [[node, "scripts/build.ts", "dist-test-github"], tests("github", "test/github/*.test.ts")],
   },
   { name: "docs", commands: [tests("docs", "test/docs/{examples,pages}.test.ts")] },
   { name: "commands", commands: [tests("commands", "test/docs/commands.test.ts")], python: "needed" },
@@ -65,9 +65,25 @@ const GROUPS: readonly Group[] = [
     ],
   },
   { name: "sabotage", commands: [[node, "scripts/sabotage.ts"]], python: "useful" },
+  // These come last: their programs are made while the others run.
+  { name: "page", commands: [tests("page", "test/page/*.test.ts")], tools: ["chromium"] },
+  { name: "release", commands: [tests("release", "test/release/*.test.ts")], tools: ["actionlint", "zizmor"] },
+  {
+    name: "github",
+    commands: [[node, "scripts/build.ts", "dist-test-github"], tests("github", "test/github/*.test.ts")],
+    tools: ["act"],
+  },
+  { name: "packs", commands: [tests("packs", "test/packs/*.test.ts")], tools: ["helm"] },
 ];
 
-type Outcome = { name: string; state: "passed" | "failed" | "skipped"; lastLine: string; seconds: number };
+interface Outcome {
+  name: string;
+  state: "passed" | "failed" | "skipped";
+  lastLine: string;
+  /** What its tests say that they left out. */
+  untested: readonly string[];
+  seconds: number;
+}
 
 interface Ended {
   code: number;
@@ -77,7 +93,8 @@ interface Ended {
 function runCommand([command = "", ...args]: string[]): Promise<Ended> {
   let output = "";
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+    const env = { ...process.env, PATH: `${TOOLS_PATH}${path.delimiter}${process.env.PATH ?? ""}` };
+    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env });
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
     child.on("error", (error) => resolve({ code: 1, output: `${output}${error.message}\n` }));
@@ -92,13 +109,26 @@ function makeEnvironment(): Promise<Ended> {
   return environment;
 }
 
+/** One after the other, beside the groups: each takes all that the machine has. */
+const tools = new Map<Tool, Promise<string | undefined>>();
+function beginTools(wanted: readonly Tool[]): void {
+  let before: Promise<unknown> = Promise.resolve();
+  for (const tool of new Set(wanted)) {
+    const made = before.then(() => makeTool(tool));
+    tools.set(tool, made);
+    before = made;
+  }
+}
+
 async function runGroup(group: Group): Promise<Outcome> {
   const startedAtMs = Date.now();
   let output = "";
   const finish = (state: Outcome["state"]): Outcome => {
     if (state === "failed" || process.env.VERBOSE === "1") process.stdout.write(`\n── ${group.name} ──\n${output}\n`);
-    const lastLine = output.trim().split("\n").at(-1) ?? "";
-    return { name: group.name, state, lastLine, seconds: Math.round((Date.now() - startedAtMs) / 1000) };
+    const lines = output.trim().split("\n");
+    const untested = [...new Set(lines.filter((line) => line.includes("NOT TESTED")))];
+    const seconds = Math.round((Date.now() - startedAtMs) / 1000);
+    return { name: group.name, state, lastLine: lines.at(-1) ?? "", untested, seconds };
   };
   if (group.python !== undefined) {
     const made = await makeEnvironment();
@@ -107,6 +137,10 @@ async function runGroup(group: Group): Promise<Outcome> {
     const bearable = made.code === 0 || (made.code === NO_PYTHON && !process.env.CI);
     if (!bearable) return finish("failed");
     if (made.code !== 0 && group.python === "needed") return finish("skipped");
+  }
+  for (const tool of group.tools ?? []) {
+    const why = await tools.get(tool);
+    if (why !== undefined) output += `NOT TESTED: what needs ${tool}: ${why}\n`;
   }
   for (const command of group.commands) {
     const ended = await runCommand(command);
@@ -123,6 +157,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 const waiting = GROUPS.filter((group) => names.length === 0 || names.includes(group.name));
+beginTools(waiting.flatMap((group) => group.tools ?? []));
 const outcomes: Outcome[] = [];
 const startedAtMs = Date.now();
 const worker = async (): Promise<void> => {
@@ -142,6 +177,7 @@ const [failed, skipped] = [count("failed"), count("skipped")];
 for (const outcome of outcomes.filter(({ state }) => state === "skipped")) {
   console.log(`\n!!! SKIPPED: ${outcome.name} did not run on this machine: ${outcome.lastLine}\n`);
 }
+for (const line of outcomes.flatMap(({ untested }) => untested)) console.log(`!!! ${line}`);
 console.log(
   `${outcomes.length} groups in ${Math.round((Date.now() - startedAtMs) / 1000)} s: ${count("passed").length} passed, ${failed.length} failed${failed.length > 0 ? ` (${failed.join(", ")})` : ""}, ${skipped.length} skipped`,
 );

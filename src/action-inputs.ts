@@ -24,6 +24,8 @@ export interface Inputs {
   isFragment: boolean;
   /** Where that other job finds what each of them left, as a glob below `root`. */
   fragments: string;
+  /** A file for the report as a page to look at. */
+  html: string | undefined;
   /** Whether plans are carried out on a model of AWS first. */
   rehearse: boolean;
   nodeTimeoutMs: number;
@@ -39,10 +41,12 @@ export function readInputs(env: NodeJS.ProcessEnv): Inputs {
   for (const id of accounts) {
     if (!/^\d{12}$/.test(id)) throw new UsageError(`the input allowed-account-ids takes account numbers, not ${id}`);
   }
+  const root = path.resolve(env.GITHUB_WORKSPACE ?? ".", input("working-directory", "."));
+  const html = input("html", "");
   return {
     command: commandFrom(input("command", "auto")),
     path: input("path", "clusters"),
-    root: path.resolve(env.GITHUB_WORKSPACE ?? ".", input("working-directory", ".")),
+    root,
     clusters: list("cluster"),
     confirm: list("confirm"),
     token: getInput("github-token"),
@@ -51,6 +55,7 @@ export function readInputs(env: NodeJS.ProcessEnv): Inputs {
     allowDirectPush: isTrue("allow-direct-push"),
     isFragment: isTrue("fragment"),
     fragments: input("fragments", "slipway-plans/**/*.json"),
+    html: html === "" ? undefined : path.resolve(root, html),
     rehearse: isTrue("rehearse", "true"),
     nodeTimeoutMs: timeFrom("the input wait-timeout", input("wait-timeout", "30m")),
     timeLimitMs: timeFrom("the input time-limit", input("time-limit", TIME_LIMIT)),

@@ -15,6 +15,7 @@ import { blocksOf } from "./report/blocks.ts";
 import { jsonReport } from "./report/json.ts";
 import { colours, noColours, type Paint, renderTerminal } from "./report/terminal.ts";
 import { leaseTtlFrom, ownerFrom, timeFrom } from "./run-settings.ts";
+import { savePage } from "./save-page.ts";
 import { STDOUT, saveSecret } from "./save-secret.ts";
 import { leaveWhenStopped, stopSignal } from "./stop-signal.ts";
 import { showProgress } from "./terminal-progress.ts";
@@ -39,6 +40,7 @@ const USAGE = `slipway ${VERSION}: Kubernetes clusters on AWS, from YAML in a gi
   --confirm NAME         what may be deleted or unlocked: CLUSTER, or CLUSTER/POOL with apply; more than once
   --all                  with status: also clusters that no file describes, in every region of the accounts
   --out FILE             with kubeconfig: the file to write, or - for stdout (~/.kube/slipway-CLUSTER)
+  --html FILE            with plan, apply, reconcile, destroy and status: also write the report as a page to look at
   --wait-timeout TIME    how long nodes may take to become ready (30m)
   --no-rehearse          with plan and apply: do not carry the plan out on a model of AWS first
   --time-limit TIME      stop in good order after this long, and let the next run go on (none)
@@ -60,6 +62,8 @@ interface Arguments {
   rehearse: boolean;
   timeLimitMs: number | undefined;
   json: boolean;
+  /** A file for the report as a page. */
+  html: string | undefined;
   color: boolean;
   toldBeside: boolean;
 }
@@ -70,6 +74,7 @@ const OPTIONS = {
   confirm: { type: "string", multiple: true, default: [] as string[] },
   all: { type: "boolean", default: false },
   out: { type: "string" },
+  html: { type: "string" },
   "wait-timeout": { type: "string", default: "30m" },
   "no-rehearse": { type: "boolean", default: false },
   "time-limit": { type: "string" },
@@ -78,6 +83,9 @@ const OPTIONS = {
   version: { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
 } as const;
+
+/** Whose report is a page to look at. */
+const WITH_PAGE: readonly string[] = ["plan", "apply", "reconcile", "destroy", "status"];
 
 function readArguments(argv: readonly string[]): Arguments | "help" | "version" {
   const { values, positionals } = parse(argv);
@@ -92,6 +100,7 @@ function readArguments(argv: readonly string[]): Arguments | "help" | "version" 
     rehearse: !values["no-rehearse"],
     timeLimitMs: limit === undefined ? undefined : timeFrom("--time-limit", limit),
     json: values.json,
+    html: values.html,
     color: !values["no-color"],
     toldBeside: values.out === STDOUT,
   };
@@ -106,7 +115,7 @@ function parse(argv: readonly string[]) {
 }
 
 function requestFrom(positionals: readonly string[], values: ReturnType<typeof parse>["values"]): Request {
-  const { confirm, all, out, base } = values;
+  const { confirm, all, out, base, html } = values;
   const [word, cluster, ...rest] = positionals;
   if (word === undefined) throw new UsageError(`say what to do: ${alternatives(CLI_COMMANDS)}`);
   const command = CLI_COMMANDS.find((candidate) => candidate === word);
@@ -120,6 +129,9 @@ function requestFrom(positionals: readonly string[], values: ReturnType<typeof p
   if (out !== undefined && command !== "kubeconfig") throw new UsageError("--out goes with kubeconfig");
   if (out === STDOUT && values.json) throw new UsageError("--json and --out - would both take stdout");
   if (base !== undefined && command !== "discover") throw new UsageError("--base goes with discover");
+  if (html !== undefined && !WITH_PAGE.includes(command))
+    throw new UsageError(`--html goes with ${alternatives(WITH_PAGE)}`);
+  if (html === "") throw new UsageError("--html needs the name of a file");
   if (isOffline || command === "doctor") return { command };
   if (command === "status") return { command, cluster, all };
   if (command === "plan" || command === "reconcile") return { command, cluster };
@@ -185,6 +197,7 @@ async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<vo
   told.write(
     args.json ? `${JSON.stringify(jsonReport(result), null, 2)}\n` : renderTerminal(blocksOf(result), paintFor(told)),
   );
+  if (args.html !== undefined) await savePage(result, path.resolve(args.html));
   process.exitCode = exitCode(result.result);
   leaveWhenStopped(stop);
 }

@@ -28,6 +28,7 @@ import { ProgressAccount } from "./report/run-progress.ts";
 import { noColours } from "./report/terminal.ts";
 import { leaseTtlFrom, ownerFrom, runAddress } from "./run-settings.ts";
 import { saveProgressFile, saveReported } from "./run-state.ts";
+import { savePage } from "./save-page.ts";
 import { leaveWhenStopped, stopSignal } from "./stop-signal.ts";
 import { addSummary, annotate, log, showReport } from "./workflow-log.ts";
 
@@ -75,6 +76,8 @@ async function run(decision: Run, inputs: Inputs, env: NodeJS.ProcessEnv, stop: 
   await addSummary(summary, env.GITHUB_STEP_SUMMARY);
   if (!isAnnotated) for (const finding of allFindings(result)) annotate(finding);
   await setOutputs(result, env);
+  // What was done is done, whether somebody gets to look at it or not.
+  if (inputs.html !== undefined) await savePage(result, inputs.html).catch((error) => warning(messageOf(error)));
   if (exitCode(result.result) !== 0) setFailed(`slipway ${command}: ${result.result}`);
 }
 

@@ -29,6 +29,9 @@ test("what a plan loads until it asks AWS fits into 2.7 MiB, and neither rehears
   assert.match(text, /var EC2Client = class/);
   assert.ok(existsSync("dist/chunks/rehearse.js") && !files.has("dist/chunks/rehearse.js"));
   assert.doesNotMatch(text, /the twin does not know|var X509Certificate = class/);
+  // And the page is for those who ask for one.
+  assert.ok(existsSync("dist/chunks/page.js"));
+  assert.doesNotMatch(text, /prefers-color-scheme/);
 });
 
 test("the whole bundle fits into 4 MiB, and people can read it", () => {

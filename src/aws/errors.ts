@@ -52,6 +52,7 @@ export function isPassing(error: unknown): boolean {
   return (
     error.httpStatus === undefined ||
     error.httpStatus >= 500 ||
+    isBrokenOff(error.httpStatus) ||
     REFUSED_BY_SERVER.some((known) => matchesCode(error.code, known))
   );
 }
@@ -91,8 +92,13 @@ const NEVER_SENT = [
   "CredentialsProviderError",
 ];
 
+/** An error after "done": the connection broke in the middle of the answer, or nobody could read it. */
+function isBrokenOff(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
 function isOutcomeUnknown(error: unknown): boolean {
   const [code, status] = [codeOf(error), statusOf(error)];
-  if (status !== undefined && status > 0 && status < 500) return false;
+  if (status !== undefined && status > 0 && status < 500) return isBrokenOff(status);
   return ![...REFUSED_BY_SERVER, ...NEVER_SENT].some((known) => matchesCode(code, known));
 }

@@ -124,15 +124,20 @@ const GROUPS: readonly { title: string; kinds: readonly string[] }[] = [
   { title: "Load balancer", kinds: ["load-balancer", "target-group", "listener"] },
   { title: "Identity", kinds: ["role", "instance-profile", "pki"] },
   { title: "Kubernetes", kinds: ["agent", "packs", "labels"] },
-  { title: "Nodes", kinds: ["pool"] },
+  { title: "Nodes", kinds: ["pool", "tags"] },
 ];
+const GROUPED = new Set(GROUPS.flatMap(({ kinds }) => kinds));
 
 /** Changes in the order in which people think of a cluster. */
 export function groupsOf(changes: readonly Change[]): ChangeGroup[] {
-  return GROUPS.map(({ title, kinds }) => ({
+  const kindOf = ({ id }: Change): string => id.split("/")[0] ?? "";
+  const groups = GROUPS.map(({ title, kinds }) => ({
     title,
-    changes: changes.filter((change) => kinds.includes(change.id.split("/")[0] ?? "")),
-  })).filter((group) => group.changes.length > 0);
+    changes: changes.filter((change) => kinds.includes(kindOf(change))),
+  }));
+  // Nobody approves what is not shown: a kind that nobody thought of is shown all the same.
+  const others = { title: "Other", changes: changes.filter((change) => !GROUPED.has(kindOf(change))) };
+  return [...groups, others].filter((group) => group.changes.length > 0);
 }
 
 /** Beside a change's title: what will be made, or why something else happens to it. */

@@ -80,7 +80,8 @@ function leftText(left: number): string {
   return left === 0 ? "" : `and ${count(left, "shorter step")}`;
 }
 
-const WORDS: Readonly<Record<TimelineStep["action"], string>> = {
+/** What a step does, in a reader's words. */
+export const STEP_WORDS: Readonly<Record<TimelineStep["action"], string>> = {
   request: "ask for",
   create: "create",
   update: "change",
@@ -92,8 +93,8 @@ const WORDS: Readonly<Record<TimelineStep["action"], string>> = {
 };
 
 /** `wait for nodes of default in us-east-1a`. */
-function stepText({ action, title }: TimelineStep): string {
-  return `${WORDS[action]} ${title}`;
+export function stepText({ action, title }: TimelineStep): string {
+  return `${STEP_WORDS[action]} ${title}`;
 }
 
 /** How wide the whole of a rehearsal is drawn. */

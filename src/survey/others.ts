@@ -18,7 +18,7 @@ import { type ClusterIdentity, loadBalancerName } from "../core/names.ts";
 import { unless } from "../resources/calls.ts";
 import type { Tags } from "../resources/resource.ts";
 import { DEFAULT_ROUTE } from "../resources/route-table/calls.ts";
-import { cloudProviderKey, fromTagList } from "../resources/tags.ts";
+import { cloudProviderKey, fromTagList, TAG } from "../resources/tags.ts";
 import type { Inventory } from "./survey.ts";
 
 /**
@@ -38,7 +38,7 @@ export interface Other {
     | "route";
   /** AWS's id; of a load balancer its ARN, or its name where it is a classic one. */
   awsId: string;
-  /** What it says of itself: a name, an interface's description, a route's target. */
+  /** What it says of itself: a name, an interface's description, a route's destination. */
   about: string;
   /** The id of the cluster's thing that it is in or uses. */
   at: string;
@@ -152,6 +152,8 @@ const OF_LOAD_BALANCER = /^ELB ([\w/-]+)$/;
 const OF_NAT_GATEWAY = /^Interface for NAT Gateway (nat-\w+)$/;
 
 function isOwn(nic: NetworkInterface, { instances, all, cluster }: Own): boolean {
+  // Tagged at launch: that of an instance that is just gone may be listed for longer than the instance.
+  if (fromTagList(nic.TagSet)[TAG.cluster] === cluster.name) return true;
   const instance = nic.Attachment?.InstanceId;
   // One that outlives its instance is somebody's, whatever it is attached to.
   if (instance !== undefined && instances.has(instance)) return nic.Attachment?.DeleteOnTermination !== false;

@@ -20,9 +20,11 @@ import { type Aws, makeAws } from "../../src/aws/clients.ts";
 import { CONSISTENCY_RULES } from "../../src/aws/consistency.ts";
 import { AwsCallError, isAwsError, isPassing } from "../../src/aws/errors.ts";
 import type { WireCall } from "../../src/aws/transport.ts";
+import { systemClock } from "../../src/core/clock.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { VirtualClock } from "../../src/core/virtual-clock.ts";
 import { awsError, connectionLost, queryError } from "../../src/twin/errors.ts";
+import { standInForAws } from "../support/loopback.ts";
 
 /** Clients whose every call is answered by `answer`; an Error is thrown. */
 function connect(
@@ -102,6 +104,30 @@ for (const [name, lost] of [
     assert.equal(calls.length, 1);
   });
 }
+
+test("an answer that breaks off in the middle is a lost one: the create is not sent again, and asking later may help", async () => {
+  const half = "<CreateVpcResponse><vpc><vpcId>vpc-1</vpcId>";
+  let requests = 0;
+  const broken = await standInForAws((request, response) => {
+    requests += 1;
+    request.resume();
+    response.writeHead(200, { "content-type": "text/xml", "content-length": 2 * half.length });
+    response.write(half, () => response.socket?.resetAndDestroy());
+  });
+  const before = { ...process.env };
+  Object.assign(process.env, broken.env);
+  try {
+    const { ec2 } = makeAws({ region: "us-east-1", clock: systemClock, random: seededRandom(1) });
+    await assert.rejects(
+      ec2.send(new CreateVpcCommand({ CidrBlock: "10.0.0.0/16" })),
+      (error) => error instanceof AwsCallError && error.httpStatus === 200 && error.outcomeUnknown && isPassing(error),
+    );
+  } finally {
+    process.env = before;
+    broken.close();
+  }
+  assert.equal(requests, 1);
+});
 
 test("a create without a token is sent again when AWS says that it did nothing", async () => {
   const { aws, clock, calls } = connect((_call, number) =>

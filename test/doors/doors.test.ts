@@ -1,6 +1,6 @@
 /** Both doors from outside, without AWS: arguments, inputs, exit codes, annotations; and that bad files ask AWS nothing. */
 import assert from "node:assert/strict";
-import { symlinkSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { after, test } from "node:test";
 import { dump } from "js-yaml";
@@ -83,6 +83,21 @@ test("--json is one document on stdout, with its version, whatever happened", as
   );
 });
 
+test("--html writes the report as a page besides, in a folder that need not be there, and stdout stays as it is", async () => {
+  const root = repository(BROKEN);
+  const without = await cli(root, "plan");
+  const { code, stdout, stderr } = await cli(root, "plan", "--html", "out/report.html");
+  const nowhere = await cli(root, "plan", "--html", "clusters");
+
+  assert.deepEqual([code, stdout, stderr], [1, without.stdout, without.stderr]);
+  const page = readFileSync(path.join(root, "out/report.html"), "utf8");
+  assert.match(page, /^<!DOCTYPE html>\n/);
+  assert.match(page, /<h1>Plan <span class="badge bad">invalid<\/span><\/h1>/);
+  assert.match(page, /spec\.controlPlane\.size is 2; allowed: 1, 3 or 5/);
+  assert.deepEqual([nowhere.code, nowhere.stdout], [2, without.stdout]);
+  assert.match(nowhere.stderr, /the page can't be written to .*clusters: EISDIR/);
+});
+
 const WRONG_USAGE: readonly [string[], RegExp][] = [
   [
     [],
@@ -97,6 +112,8 @@ const WRONG_USAGE: readonly [string[], RegExp][] = [
   [["kubeconfig"], /kubeconfig needs the name of a cluster/],
   [["plan", "--out", "x"], /--out goes with kubeconfig/],
   [["kubeconfig", "prod", "--out", "-", "--json"], /--json and --out - would both take stdout/],
+  [["validate", "--html", "x.html"], /--html goes with plan, apply, reconcile, destroy or status/],
+  [["plan", "--html="], /--html needs the name of a file/],
   [["plan", "--base", "main"], /--base goes with discover/],
   [["discover", "prod"], /too many arguments: prod/],
   [["discover", "--base", "nowhere"], /git does not tell what "nowhere" holds/],
@@ -142,6 +159,7 @@ test("--help shows every command and option; --version the release", async () =>
     "--wait-timeout",
     "--time-limit",
     "--out",
+    "--html",
     "SLIPWAY_OWNER",
   ];
   for (const word of [...commands, ...options]) assert.ok(help.stdout.includes(word), word);
@@ -224,6 +242,23 @@ test("an empty input is an absent one, and a wrong one is named", async () => {
     /::error::the input command is "aply"; it can be auto, validate, discover, plan, apply, reconcile, destroy, report, status, unlock, doctor or values/,
   );
   assert.match(nameless.stdout, /the input cluster says which cluster to destroy, and it is empty/);
+});
+
+test("the Action writes the page where its input says; one that can't be written is a warning, and no failure", async () => {
+  const root = repository(VALID);
+  const run = (html: string) => {
+    const inputs = { INPUT_COMMAND: "validate", INPUT_HTML: html };
+    return start("dist/index.js", [], { cwd: root, env: { ...env, ...runner(root).env, ...inputs } });
+  };
+
+  const [written, nowhere] = [await run("pages/slipway.html"), await run("clusters")];
+
+  assert.deepEqual([written.code, nowhere.code], [0, 0]);
+  assert.match(
+    readFileSync(path.join(root, "pages/slipway.html"), "utf8"),
+    /<h1>Validate <span class="badge good">valid/,
+  );
+  assert.match(nowhere.stdout, /::warning::the page can't be written to .*clusters: EISDIR/);
 });
 
 test("the Action issues no kubeconfig, and asks AWS nothing for it", async () => {

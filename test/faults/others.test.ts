@@ -282,13 +282,18 @@ test("what has our tag by hand is neither taken for ours nor deleted: the run st
   assert.equal(simulation.mutatingCalls(), calls);
 });
 
-test("the interfaces of a load balancer whose Service was just deleted are waited for", async () => {
+test("the interfaces of a load balancer whose Service was just deleted, and of an instance that is just gone, are waited for", async () => {
   const simulation = new Simulation();
   await simulation.apply(small());
   const others = new Others(simulation);
   const arn = await others.networkLoadBalancer("a1b2c3", others.inCluster());
   await others.call("elasticloadbalancing", "DeleteLoadBalancer", { LoadBalancerArn: arn });
   assert.ok([...simulation.world.interfaces.values()].some(({ description }) => description.includes("a1b2c3")));
+
+  // As of an instance that an earlier run has terminated.
+  const tags = { "slipway:cluster": "prod", "slipway:owner": "1234", "slipway:id": "pool/default/us-east-1a" };
+  others.networkInterface("eni-0going", "", { owner: "i-0gone", tags });
+  simulation.world.after(90_000, () => simulation.world.interfaces.delete("eni-0going"));
 
   const destroyed = await simulation.destroy(small());
   assert.equal(destroyed.result, "destroyed", troubles(destroyed).join("\n"));

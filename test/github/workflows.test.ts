@@ -1,7 +1,7 @@
 /** The workflows in docs/workflows: what people copy. Each is read as GitHub would, and run by act where that is there. */
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, describe, test } from "node:test";
@@ -113,8 +113,8 @@ const act = ((): string | undefined => {
 
 describe("by act, on this machine", () => {
   if (act === undefined) {
-    const how = "go install github.com/nektos/act@latest";
-    console.log(`\n!!! SKIPPED: act is not on the PATH, so no example workflow was run (${how})\n`);
+    const how = "npm test -- github makes one, with Go";
+    console.error(`NOT TESTED: no example workflow was run. There is no act on the PATH (${how})`);
     test.skip(`the example workflows run: act is not on the PATH (${how})`);
     return;
   }
@@ -124,12 +124,16 @@ describe("by act, on this machine", () => {
       const github = await LoopbackGithub.start();
       after(() => github.close());
       github.state.addPull({ number: 7, headSha: shaOf(2) });
-      const { code, output } = await runAct(stage, file, event, payload, github);
+      const { code, output, artifacts } = await runAct(stage, file, event, payload, github);
 
       assert.match(output, said);
       assert.match(output, ends === "succeeded" ? /Job succeeded/ : /Job failed/);
       assert.equal(code === 0, ends === "succeeded", output);
       assert.deepEqual(github.breaches, []);
+      // What a plan says is kept as a page, whatever it says.
+      const page = path.join(artifacts, "slipway-page/slipway.html");
+      const hasPage = file === "plan.yml" || (file === "many-clusters-plan.yml" && payload !== FORK);
+      assert.equal(existsSync(page) && /<h1>(Plan|Validate|Report)/.test(readFileSync(page, "utf8")), hasPage, page);
       assert.equal(github.requests.length > 0, payload !== FORK && event !== "workflow_dispatch");
     });
   }
@@ -152,8 +156,9 @@ function stageRepository(): string {
   for (const file of filesOf(clusterTree())) writeFileSync(path.join(root, file.path), file.text);
   standIn(
     path.join(stage, "upload"),
-    ["name", "path", "overwrite", "retention-days"],
-    'mkdir -p "$ARTIFACTS/$NAME" && cp "$FROM" "$ARTIFACTS/$NAME/"',
+    ["name", "path", "overwrite", "retention-days", "if-no-files-found"],
+    // What is not there is left out, as with if-no-files-found: ignore.
+    'mkdir -p "$ARTIFACTS/$NAME" && { [ ! -e "$FROM" ] || cp "$FROM" "$ARTIFACTS/$NAME/"; }',
   );
   standIn(path.join(stage, "download"), ["pattern", "path"], 'mkdir -p "$FROM" && cp -r "$ARTIFACTS"/. "$FROM"/');
   commit(root);
@@ -193,7 +198,7 @@ async function runAct(
   event: string,
   payload: object,
   github: LoopbackGithub,
-): Promise<{ code: number | null; output: string }> {
+): Promise<{ code: number | null; output: string; artifacts: string }> {
   const artifacts = mkdtempSync(path.join(stage, "artifacts-"));
   const eventFile = path.join(artifacts, "..", `${path.basename(artifacts)}.json`);
   writeFileSync(eventFile, JSON.stringify(payload));
@@ -240,6 +245,6 @@ async function runAct(
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
   return new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (code) => resolve({ code, output }));
+    child.on("close", (code) => resolve({ code, output, artifacts }));
   });
 }

@@ -284,7 +284,7 @@ test("helm is asked for the chart's very version, with the cluster's Kubernetes 
 const hasHelm = isThere("helm");
 if (!hasHelm)
   console.error(
-    "NOT TESTED: charts with helm itself. There is no helm on the PATH (go install helm.sh/helm/v3/cmd/helm@v3.22.0)",
+    "NOT TESTED: charts with helm itself. There is no helm on the PATH (npm test -- packs makes one, with Go)",
   );
 
 function isThere(program: string): boolean {

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import type { CommandResult } from "../../src/commands/results.ts";
 import { commandResult, exitCode } from "../../src/commands/results.ts";
 import type { Event } from "../../src/core/events.ts";
-import { blocksOf } from "../../src/report/blocks.ts";
+import { blocksOf, groupsOf } from "../../src/report/blocks.ts";
 import { jsonReport } from "../../src/report/json.ts";
 import { LiveView } from "../../src/report/live-view.ts";
 import { renderMarkdown } from "../../src/report/markdown.ts";
@@ -238,3 +238,20 @@ function draw(screen: string, text: string): string {
   const kept = rows.slice(0, rows.length - 1 - Number(match[1] ?? 0));
   return `${kept.map((row) => `${row}\n`).join("")}${match[2]}`;
 }
+
+test("no change of a plan is left out of what its reviewer reads, whatever it is about", () => {
+  const [change] = all.repair?.clusters[0]?.plan?.changes ?? [];
+  assert.ok(change !== undefined);
+  const ids = ["tags/default", "pool/default", "comet/halley", "vpc/main"];
+
+  const shown = groupsOf(ids.map((id) => ({ ...change, id }))).map(({ title, changes }) => [
+    title,
+    changes.map(({ id }) => id),
+  ]);
+
+  assert.deepEqual(shown, [
+    ["Network", ["vpc/main"]],
+    ["Nodes", ["tags/default", "pool/default"]],
+    ["Other", ["comet/halley"]],
+  ]);
+});

@@ -5,8 +5,16 @@ const SERVICE = "others: the load balancer of a Service, by the cloud controller
 const CLASSIC = "others: a classic load balancer of a Service, its group, and the rule that admits that group";
 const ALIKE = "clusters whose names begin alike live through each other's whole lives";
 
-/** Of what others have, in a cluster's VPC and beside it. */
+/** Of what others have, in a cluster's VPC and beside it; and of answers that break off. */
 export const FOREIGN: readonly Sabotage[] = [
+  {
+    name: "an answer that breaks off is taken for a refusal",
+    file: "src/aws/errors.ts",
+    find: "return status >= 200 && status < 300;",
+    replace: "return status >= 600;",
+    testFile: "test/aws/calls.test.ts",
+    test: "an answer that breaks off in the middle is a lost one: the create is not sent again, and asking later may help",
+  },
   {
     name: "whose the cluster is is not compared",
     file: "src/plan/checks.ts",
@@ -19,8 +27,7 @@ export const FOREIGN: readonly Sabotage[] = [
     name: "clusters are looked for by how their names begin",
     file: "src/resources/tags.ts",
     find: "Values: [cluster.name] };",
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: source text
-    replace: "Values: [cluster.name, `${cluster.name}-*`] };",
+    replace: 'Values: [cluster.name, cluster.name.concat("-*")] };',
     testFile: OTHERS,
     test: ALIKE,
   },
@@ -94,7 +101,7 @@ export const FOREIGN: readonly Sabotage[] = [
     find: "if (answer === undefined) return undefined;",
     replace: "",
     testFile: OTHERS,
-    test: "the interfaces of a load balancer whose Service was just deleted are waited for",
+    test: "the interfaces of a load balancer whose Service was just deleted, and of an instance that is just gone, are waited for",
   },
   {
     name: "a zone is left without a look at who else is in it",

@@ -7,6 +7,7 @@ import { FUZZ } from "./fuzz.ts";
 import { GITHUB_EVENTS } from "./github-events.ts";
 import { GITHUB_SURFACE } from "./github-surface.ts";
 import { PACKS } from "./packs.ts";
+import { PAGE_SABOTAGES } from "./page.ts";
 import { PERMISSIONS } from "./permissions.ts";
 import { QUOTAS } from "./quotas.ts";
 import { REHEARSAL } from "./rehearsal.ts";
@@ -25,6 +26,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...GITHUB_SURFACE,
   ...REHEARSAL,
   ...COSTS,
+  ...PAGE_SABOTAGES,
   ...FOREIGN,
   ...FUZZ,
   ...DOCS,

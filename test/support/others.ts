@@ -14,7 +14,7 @@ export function ownThing<T extends { id: string; tags: Tags }>(things: ReadonlyM
   return found;
 }
 
-export const identity = (world: World, name: string): ClusterIdentity => ({
+const identity = (world: World, name: string): ClusterIdentity => ({
   name,
   accountId: world.accountId,
   region: world.region,

@@ -11,8 +11,8 @@ import { begin, repository, start } from "./spawn.ts";
 
 const BUNDLE = "dist-test-moto/cli.js";
 const OWN = { SLIPWAY_OWNER: "4711" };
-/** A killed run's lease is outwaited by the next; on a busy machine one so short may also be lost, which is as good as that. */
-const KILLED = { SLIPWAY_LEASE_TTL: "3s" };
+/** A killed run's lease is outwaited by the next, and must not be lost for being short on a busy machine. */
+const KILLED = { SLIPWAY_LEASE_TTL: "8s" };
 const DONE = ["applied", "resumed", "no-changes", "destroyed"];
 
 /** What is done, and what happens to each of its runs; the one after the last of them is left in peace. */
@@ -49,7 +49,7 @@ export async function calmApply(moto: Moto, name: string): Promise<Calm> {
 }
 
 /** Plays a story with a cluster of its own name; throws an AssertionError when something does not hold. */
-export async function playBeforeMoto(moto: Moto, story: ProxyStory, calm: Calm): Promise<Told> {
+export async function playBeforeMoto(moto: Moto, story: ProxyStory, undisturbed: Promise<Calm>): Promise<Told> {
   const { name, command, runs } = story;
   const root = smallCluster(name);
   const told: Told = { runs: 0, calls: 0, met: [] };
@@ -62,20 +62,21 @@ export async function playBeforeMoto(moto: Moto, story: ProxyStory, calm: Calm):
     last = await struck(root, moto, args, strikes, told);
     if (strikes.length > 0 && DONE.includes(last.result)) break; // it withstood all of it
   }
-  const story_ = `${name}: ${told.met.join(", ") || "nothing happened"}\n${last.told}`;
-  assert.ok(DONE.includes(last.result), `it ended as ${last.result}: ${story_}`);
+  const calm = await undisturbed;
+  const happened = `${name}: ${told.met.join(", ") || "nothing happened"}\n${last.told}`;
+  assert.ok(DONE.includes(last.result), `it ended as ${last.result}: ${happened}`);
   if (command === "destroy") {
-    assert.deepEqual(await moto.leftovers(name), [], `something is left: ${story_}`);
+    assert.deepEqual(await moto.leftovers(name), [], `something is left: ${happened}`);
   } else {
     assert.deepEqual(
       counts(await moto.leftovers(name)),
       calm.standing,
-      `not what an undisturbed run leaves: ${story_}`,
+      `not what an undisturbed run leaves: ${happened}`,
     );
     const plan = await run(root, moto.env, ["plan"]);
-    assert.equal(plan.result, "no-changes", `${story_}${plan.told}`);
+    assert.equal(plan.result, "no-changes", `${happened}${plan.told}`);
   }
-  assert.deepEqual(counts(await moto.everMade(name)), calm.made, `made more than once: ${story_}`);
+  assert.deepEqual(counts(await moto.everMade(name)), calm.made, `made more than once: ${happened}`);
   return told;
 }
 
@@ -118,7 +119,7 @@ function toldBy(stdout: string, stderr: string): { result: string; told: string 
 }
 
 /** How many there are of each kind. */
-export function counts(things: readonly string[]): Record<string, number> {
+function counts(things: readonly string[]): Record<string, number> {
   const found: Record<string, number> = {};
   for (const kind of things.map((one) => one.split(" ")[0] ?? "").sort()) found[kind] = (found[kind] ?? 0) + 1;
   return found;

@@ -10,7 +10,7 @@ export interface Documents {
   cluster: Tree;
 }
 
-export const REGION = "us-east-1";
+const REGION = "us-east-1";
 export const ZONES = ["a", "b", "c", "d", "e", "f"].map((letter) => `${REGION}${letter}`);
 /** Types that the model offers in every zone, and two that it does not. */
 const TYPES = ["m6i.large", "m6i.xlarge", "m7i.large", "c6i.large", "m7g.large", "t3.medium", "m5.large", "g5.xlarge"];

@@ -34,7 +34,7 @@ function packOf(definition: PackDefinition): fc.Arbitrary<Tree> {
 }
 
 /** Any values that a pack's own declaration takes; what must be given is. */
-export function valuesOf({ parameters }: PackDefinition): fc.Arbitrary<Tree> {
+function valuesOf({ parameters }: PackDefinition): fc.Arbitrary<Tree> {
   const fields = Object.entries(parameters).map(([name, parameter]) => [name, anyValue(name, parameter)] as const);
   const needed = Object.entries(parameters).flatMap(([name, one]) => (one.type === "list" && one.least ? [name] : []));
   return fc.record(Object.fromEntries(fields), { requiredKeys: needed });
