@@ -84,6 +84,7 @@ async function main(): Promise<void> {
       if (outcome.held) {
         held += 1;
         addUp(sums, share.name, outcome.said);
+        console.log(`✓ ${share.name} ${share.seed}: ${outcome.said}`);
       } else {
         broken += 1;
         const again = `npm run fuzz -- ${share.name} --seed ${share.seed} --count ${share.count} --path ${outcome.path}`;

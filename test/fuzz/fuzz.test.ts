@@ -1,14 +1,17 @@
 /** A sample of `npm run fuzz`, from one seed: what a generator comes up with, and no person. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
 import account from "../../schemas/cloud-account.schema.json" with { type: "json" };
 import cluster from "../../schemas/cluster.schema.json" with { type: "json" };
 import profile from "../../schemas/cluster-profile.schema.json" with { type: "json" };
+import { jsonReport } from "../../src/report/json.ts";
 import { read } from "../support/builders.ts";
 import { documents } from "../support/fuzz/files.ts";
 import { filesOfDocuments } from "../support/fuzz/pairs.ts";
 import { type Plan, PROPERTIES } from "../support/fuzz/properties.ts";
+import { liveStories } from "../support/fuzz/stories.ts";
 
 const SAMPLES: Readonly<Record<string, { title: string; plan: Plan }>> = {
   pairs: {
@@ -84,4 +87,27 @@ test("what is generated has every field of the schemas, and most of it is valid"
   );
   const valid = drawn.filter((one) => read(filesOfDocuments(one)).clusters.length > 0).length;
   assert.ok(valid > 200, `${valid} of 300 are valid`);
+});
+
+/** Keys of mappings whose names are the user's, and of what belongs to AWS. */
+const NAMED_ELSEWHERE = new Set(["include"]);
+
+function keysIn(value: unknown, keys = new Set<string>()): Set<string> {
+  if (Array.isArray(value)) for (const item of value) keysIn(item, keys);
+  else if (typeof value === "object" && value !== null)
+    for (const [key, item] of Object.entries(value)) keysIn(item, keys.add(key));
+  return keys;
+}
+
+test("every field of the JSON report is in its documentation", async () => {
+  const { results } = await liveStories();
+  const documented = readFileSync("docs/json.md", "utf8");
+
+  const keys = [...results.values()].flatMap((result) => [...keysIn(JSON.parse(JSON.stringify(jsonReport(result))))]);
+
+  assert.ok(new Set(keys).size > 60);
+  const missing = [...new Set(keys)].filter(
+    (key) => !NAMED_ELSEWHERE.has(key) && !documented.includes(`\`${key}\``) && !documented.includes(`"${key}"`),
+  );
+  assert.deepEqual(missing, []);
 });

@@ -84,12 +84,12 @@ for (const recording of recordings) {
   const { version, scenario } = recording;
   const name = `${version} ${scenario}`;
 
-  test(`what AWS said of a cluster of ${name} is what the model says of it`, async () => {
+  test(`what AWS said of a cluster of ${name} is what the model says again`, async () => {
     const simulation = await standing(recording);
 
     const answers = await simulation.run(() => askEverything(simulation.world.connect(), iamNamesOf(simulation.world)));
 
-    assert.deepEqual(answers, recording.answers);
+    assert.partialDeepStrictEqual(answers, recording.answers);
   });
 
   test(`a cluster of ${name} is left alone by this release`, async () => {

@@ -1,7 +1,7 @@
 /** A newcomer's shell: an empty home, nothing on the PATH but the system's and what the pages themselves put there. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -23,7 +23,7 @@ export interface Shell {
 }
 
 /** What a clone has that commands of the pages use. */
-const IN_A_CLONE = ["docs", "node_modules", "package.json", "policies", "schemas", "scripts", "src", "tsconfig.json"];
+const IN_A_CLONE = ["docs", "package.json", "policies", "schemas", "scripts", "src", "tsconfig.json"];
 /** What a first shell in `HOME` of its own has, beside the system's programs. */
 const GIT = {
   GIT_AUTHOR_NAME: "a",
@@ -40,7 +40,9 @@ export async function openShell(moto: Moto): Promise<Shell> {
     return full;
   };
   const [home, bin, clone] = [folder("home"), folder("bin"), folder("clone")];
-  for (const name of IN_A_CLONE) symlinkSync(path.resolve(name), path.join(clone, name));
+  // Copies, since pages edit what they copy; but for what is too large and only read.
+  for (const name of IN_A_CLONE) cpSync(path.resolve(name), path.join(clone, name), { recursive: true });
+  symlinkSync(path.resolve("node_modules"), path.join(clone, "node_modules"));
   const server = await serveAws(moto);
   writeFileSync(path.join(bin, "aws"), AWS.replace("PORT", String((server.address() as AddressInfo).port)));
   chmodSync(path.join(bin, "aws"), 0o755);

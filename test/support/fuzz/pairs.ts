@@ -35,9 +35,6 @@ export function note(tally: Tally, what: string, count = 1): void {
   tally.set(what, (tally.get(what) ?? 0) + count);
 }
 
-/** Told of what deserves a look and is no mistake: refusals of the model's. */
-export type Tell = (text: string) => void;
-
 interface AccountSpec {
   instanceProfiles?: Record<string, string>;
   applyRoleArn?: string;
@@ -48,17 +45,17 @@ const ADMINISTRATOR: Policy = { Statement: [{ Effect: "Allow", Action: "*", Reso
 
 const DONE = ["applied", "resumed", "no-changes", "waiting"];
 
-/** Plays a pair and throws where a promise is broken. `depth`: whether the last edit is applied as well. */
-export async function playPair(pair: Pair, tally: Tally, tell: Tell = () => {}): Promise<void> {
+/** Plays a pair and throws where a promise is broken; of the edits the last is applied. */
+export async function playPair(pair: Pair, tally: Tally): Promise<void> {
   const made = pair.edits.map((one) => one(pair.before));
-  const simulation = await settledWorld(pair.seed, [pair.before, ...made]);
+  const simulation = settledWorld(pair.seed, [pair.before, ...made]);
   const network = await networkFor(simulation, [pair.before, ...made]);
   const clusters = made.flatMap((one) => validOf(one, network, tally) ?? []);
   const before = validOf(pair.before, network, tally);
   if (before === undefined) return;
-  if (!(await bringUp(simulation, before, tally, tell))) return;
+  if (!(await bringUp(simulation, before, tally))) return;
   for (const [index, after] of clusters.entries()) {
-    const planned = await planTwice(simulation, after, tally, tell);
+    const planned = await planTwice(simulation, after, tally);
     if (planned.result === "planned" && index === clusters.length - 1)
       await carryOut(simulation, after, planned, tally);
   }
@@ -86,7 +83,7 @@ export function filesOfDocuments({ account, profile, cluster }: Documents, netwo
   return filesOf(plain(placed), plain(account), plain(profile));
 }
 
-async function settledWorld(seed: number, all: readonly Documents[]): Promise<Simulation> {
+function settledWorld(seed: number, all: readonly Documents[]): Simulation {
   const simulation = new Simulation({ seed, rehearse: true });
   const { world } = simulation;
   for (const key of KEYS) world.keyPairs.add(key);
@@ -110,37 +107,37 @@ async function networkFor(simulation: Simulation, all: readonly Documents[]): Pr
 }
 
 /** Whether the cluster stands afterwards; what keeps it from that is told by a finding of the plan. */
-async function bringUp(simulation: Simulation, cluster: Cluster, tally: Tally, tell: Tell): Promise<boolean> {
-  const planned = await planTwice(simulation, cluster, tally, tell);
+async function bringUp(simulation: Simulation, cluster: Cluster, tally: Tally): Promise<boolean> {
+  const planned = await planTwice(simulation, cluster, tally);
   if (planned.result !== "planned") return false;
   await carryOut(simulation, cluster, planned, tally);
   return true;
 }
 
 /** A plan, and another made from answers in another order: AWS promises none. */
-async function planTwice(simulation: Simulation, cluster: Cluster, tally: Tally, tell: Tell): Promise<ClusterResult> {
+async function planTwice(simulation: Simulation, cluster: Cluster, tally: Tally): Promise<ClusterResult> {
   const changesBefore = simulation.mutatingCalls();
   const planned = await simulation.plan(cluster);
+  const { rehearsal } = planned;
+  if (rehearsal !== undefined) {
+    note(tally, "rehearsals");
+    note(tally, `rehearsal ${rehearsal.verdict}`);
+    // Nothing is broken in this account: what a plan's own checks have let pass comes to its end.
+    const why = "why" in rehearsal ? JSON.stringify(rehearsal.why) : "";
+    assert.ok(["converges", "waits"].includes(rehearsal.verdict), `the rehearsal ${rehearsal.verdict}: ${why}`);
+  }
   simulation.rehearse = false;
   const again = await simulation.plan(cluster, { through: backwards });
   simulation.rehearse = true;
   note(tally, "plans");
   assert.equal(simulation.mutatingCalls(), changesBefore, "a plan has changed something");
-  const isRefused = planned.rehearsal?.verdict === "does-not-converge";
-  if (!isRefused) assert.equal(textOf(again), textOf(planned), "another plan for the same files and the same account");
+  assert.equal(textOf(again), textOf(planned), "another plan for the same files and the same account");
   for (const finding of planned.findings) assertFinding(finding, false);
   assert.ok(["planned", "no-changes", "blocked"].includes(planned.result), planned.result);
   const errors = planned.findings.filter(({ level }) => level === "error");
   assert.equal(planned.result === "blocked", errors.length > 0, `${planned.result} with ${errors.length} errors`);
   note(tally, planned.result);
   assertPlan(planned);
-  const { rehearsal } = planned;
-  if (rehearsal !== undefined) {
-    note(tally, "rehearsals");
-    note(tally, `rehearsal ${rehearsal.verdict}`);
-    assert.notEqual(rehearsal.verdict, "unknown", JSON.stringify(rehearsal));
-    if (rehearsal.verdict === "does-not-converge") tell(`does not converge: ${JSON.stringify(rehearsal.why)}`);
-  }
   return planned;
 }
 
@@ -154,7 +151,7 @@ async function carryOut(simulation: Simulation, cluster: Cluster, planned: Clust
   const isWaiting = applied.result === "waiting";
   const left = after.plan?.changes.map(({ action, title, why }) => `${action} ${title}: ${why}`) ?? [];
   const said = after.findings.map(({ code, message }) => `${code}: ${message}`);
-  assert.equal(after.result, isWaiting ? after.result : "no-changes", [...left, ...said].join("\n"));
+  assert.ok(after.result === "no-changes" || (isWaiting && after.result === "planned"), [...left, ...said].join("\n"));
   // What waits for its price already when it is planned is no step of the plan: that may converge, and be waiting.
   const promised = isWaiting ? ["waits", "converges"] : ["converges"];
   assert.ok(
