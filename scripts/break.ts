@@ -1,136 +1,91 @@
 /**
- * `npm run break`: kills create and destroy of a three-zone cluster at every call, in every way, once and twice in a row,
- * and runs them again until they are done; the same of an upgrade by a minor version of Kubernetes, and of changes of a
- * small cluster, whose nodes, etcd and API server must hold all the while; makes all pairs of edits, makes each edit in
- * every state of a roll, strikes nodes in a roll, and interrupts changes by the hundred; and lets processes race for a
- * lease and for a cluster, by the thousand.
- * `npm run break -- create/crash-after/137/2` replays one scenario, `npm run break -- interruption/ pair/` plays those whose
- * names begin so.
+ * `npm run break`: breaks clusters' lives at every call, in every way, and looks whether everything held that must. Without
+ * arguments it plays a sample that takes some minutes; `--all` plays everything, `--seed N --count M` so many random
+ * schedules from a seed on, and a name, or the beginning of one that ends in `/`, what is called so:
+ * `npm run break -- plan/a-pool-grows/0.137.crash-after interruption/`. docs/reliability.md tells what is in it.
  */
 import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { messageOf } from "../src/core/errors.ts";
-import { allScenarios, nameOf, type Played, play, referenceOf } from "../test/support/breaking.ts";
-import { clusterWith } from "../test/support/builders.ts";
-import { allDay2Scenarios, nameOfDay2, playDay2 } from "../test/support/day2-breaking.ts";
-import { changes, pairsOf } from "../test/support/day2-edits.ts";
-import {
-  describeInterruption,
-  JOURNEYS,
-  lengthOf,
-  playInterruption,
-  sampleOf,
-} from "../test/support/day2-interruptions.ts";
-import { allStrikes, describeStrike, playStrike } from "../test/support/day2-strikes.ts";
-import { allTurns, playTurn } from "../test/support/day2-turns.ts";
-import { raceForLease, raceOfRuns } from "../test/support/races.ts";
-import { playUpgrade, upgradeStories } from "../test/support/upgrading.ts";
-
-/** What is played, by its name. */
-interface Story {
-  name: string;
-  play: () => Promise<Played>;
-}
+import { Stories, shrunk } from "../test/support/stories.ts";
 
 /** What a worker tells of one story. */
-type Told = { name: string; played: Played } | { name: string; broken: string };
-
-const SEED = 1;
-const INTERRUPTIONS = 500;
-const RACES = { lease: 2000, runs: 500 } as const;
-const cluster = clusterWith();
-const small = clusterWith({ spec: { controlPlane: { size: 1, zones: ["us-east-1a"] }, workerPools: [] } });
-
-async function allStories(): Promise<Story[]> {
-  const [reference, smallReference] = [await referenceOf(cluster, SEED), await referenceOf(small, SEED)];
-  const races = (of: keyof typeof RACES, race: (seed: number) => Promise<Played>): Story[] =>
-    Array.from({ length: RACES[of] }, (_, index) => ({ name: `race/${of}/${index + 1}`, play: () => race(index + 1) }));
-  return [
-    ...(await allScenarios(cluster, SEED)).map((one) => ({
-      name: nameOf(one),
-      play: () => play(cluster, one, SEED, reference),
-    })),
-    ...(await upgradeStories()).map((one) => ({ name: `upgrade/${one.kind}/${one.at}`, play: () => playUpgrade(one) })),
-    ...(await day2Stories()),
-    ...races("lease", raceForLease),
-    ...races("runs", (seed) => raceOfRuns(small, seed, smallReference)),
-  ];
+interface Told {
+  name: string;
+  played?: { calls: number; faults: number; runs: number };
+  /** What did not hold. */
+  broken?: string;
+  /** The smallest schedule that breaks as well, by its name. */
+  smallest?: string;
 }
 
-async function day2Stories(): Promise<Story[]> {
-  const { scenarios, references } = await allDay2Scenarios(SEED);
-  const lengths = new Map<string, { calls: number; seconds: number }>();
-  for (const name of Object.keys(JOURNEYS)) lengths.set(name, await lengthOf(name, SEED));
-  return [
-    ...scenarios.map((one) => ({ name: nameOfDay2(one), play: () => playDay2(one, SEED, references) })),
-    ...allStrikes().map((one) => ({ name: `strike/${describeStrike(one)}`, play: () => lived(playStrike(one)) })),
-    ...allTurns().map((one) => ({ name: `turn/${one.name}`, play: () => lived(playTurn(one)) })),
-    ...pairsOf().map((one) => ({ name: `pair/${one.name}`, play: () => lived(changes(one.edits, one.seed)) })),
-    ...sampleOf(INTERRUPTIONS, SEED, lengths).map((one) => ({
-      name: `interruption/${describeInterruption(one)}`,
-      play: () => lived(playInterruption(one)),
-    })),
-  ];
-}
-
-/** A story that is about what holds, and counts nothing. */
-async function lived(story: Promise<void>): Promise<Played> {
-  await story;
-  return { calls: 0, faults: 0, runs: 1 };
-}
-
-/** A worker makes up all stories by itself, and plays those whose names it is given. */
 async function work(names: readonly string[], tell: (told: Told) => void): Promise<void> {
-  const mine = new Set(names);
-  for (const { name, play: played } of await allStories()) {
-    if (!mine.delete(name)) continue; // of two of one name the first
+  const stories = new Stories();
+  for (const name of names) {
     try {
-      tell({ name, played: await played() });
+      tell({ name, played: await stories.play(name) });
     } catch (error) {
-      tell({ name, broken: messageOf(error) });
+      const smallest = await shrunk(await stories.scheduleOf(name));
+      tell({ name, broken: messageOf(error), ...(smallest === undefined ? {} : { smallest }) });
     }
   }
 }
 
-async function main(names: readonly string[]): Promise<void> {
-  const all = [...new Set((await allStories()).map(({ name }) => name))];
-  const isAsked = (name: string): boolean =>
-    names.length === 0 || names.some((asked) => name === asked || (asked.endsWith("/") && name.startsWith(asked)));
-  const chosen = all.filter(isAsked);
+/** Which stories are asked for, in the order in which they are played. */
+async function asked(args: readonly string[]): Promise<string[]> {
+  const options = { all: { type: "boolean" }, seed: { type: "string" }, count: { type: "string" } } as const;
+  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+  const stories = new Stories();
+  if (positionals.length > 0) return stories.named(positionals);
+  if (values.seed !== undefined || values.count !== undefined) {
+    return stories.random(Number(values.seed ?? 1), Number(values.count ?? 1000));
+  }
+  return values.all === true ? stories.all() : stories.sample();
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const names = await asked(args);
   const sum = { calls: 0, faults: 0, runs: 0 };
-  const broken: string[] = [];
+  const broken: Told[] = [];
   let done = 0;
   const startedAtMs = Date.now();
   const tell = (told: Told): void => {
     done += 1;
-    if ("broken" in told) {
-      broken.push(told.name);
-      process.stdout.write(`${clear}✗ ${told.name}\n${told.broken.replace(/^/gm, "    ")}\n`);
-      process.stdout.write(`  again: npm run break -- ${told.name}\n`);
-    } else {
-      for (const key of ["calls", "faults", "runs"] as const) sum[key] += told.played[key];
+    if (told.broken !== undefined) {
+      broken.push(told);
+      process.stdout.write(`${clear}✗ ${told.name}\n${told.broken.replace(/^/gm, "    ")}\n${replay(told)}`);
     }
-    progress(done, chosen.length, broken.length, Date.now() - startedAtMs);
+    for (const key of ["calls", "faults", "runs"] as const) sum[key] += told.played?.[key] ?? 0;
+    progress(done, names.length, broken.length, Date.now() - startedAtMs);
   };
-  const workers = Math.min(chosen.length, availableParallelism());
-  await Promise.all(
-    Array.from({ length: workers }, (_, index) => {
-      // Dealt out one by one, so that each worker gets as many of the long ones.
-      const share = chosen.filter((_story, n) => n % workers === index);
-      const worker = new Worker(new URL(import.meta.url), { workerData: share });
-      worker.on("message", tell);
-      return new Promise<void>((resolve, reject) => {
-        worker.on("error", reject);
-        worker.on("exit", () => resolve());
-      });
-    }),
-  );
-  const held = broken.length === 0 && done === chosen.length && done > 0;
-  const verdict = held ? "all held" : `${broken.length} BROKEN, ${chosen.length - done} not played`;
+  const workers = Math.min(names.length, availableParallelism());
+  await Promise.all(Array.from({ length: workers }, (_, index) => played(names, index, workers, tell)));
+
+  const seconds = (Date.now() - startedAtMs) / 1000;
+  const held = broken.length === 0 && done === names.length && done > 0;
+  const verdict = held ? "all held" : `${broken.length} BROKEN, ${names.length - done} not played`;
+  const rate = `${(done / seconds).toFixed(1)} stories and ${(sum.runs / seconds).toFixed(1)} runs a second`;
   process.stdout.write(
-    `${clear}${done} scenarios, ${sum.calls} calls, ${sum.faults} faults, ${sum.runs} runs, ${verdict}\n`,
+    `${clear}${done} stories, ${sum.runs} runs, ${sum.calls} calls, ${sum.faults} faults in ${Math.round(seconds)} s (${rate}, ${workers} at a time): ${verdict}\n`,
   );
+  if (broken.length > 1) process.stdout.write(broken.map((told) => `✗ ${told.name}\n${replay(told)}`).join(""));
   process.exitCode = held ? 0 : 1;
+}
+
+function replay({ name, smallest }: Told): string {
+  return `  again: npm run break -- ${smallest ?? name}\n`;
+}
+
+/** One worker's share, dealt out one by one, so that each gets as many of the long ones. */
+function played(names: readonly string[], index: number, workers: number, tell: (told: Told) => void): Promise<void> {
+  const share = names.filter((_name, n) => n % workers === index);
+  const worker = new Worker(new URL(import.meta.url), { workerData: share });
+  worker.on("message", tell);
+  return new Promise((resolve, reject) => {
+    worker.on("error", reject);
+    worker.on("exit", () => resolve());
+  });
 }
 
 const isLive = process.stdout.isTTY === true;

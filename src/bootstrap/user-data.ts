@@ -15,12 +15,17 @@ const MOST_BYTES = 16_384;
 /** User data as RunInstances takes it: cloud-init's configuration, gzipped, which cloud-init undoes by itself, in base64. */
 export function userDataOf(node: NodeConfig): string {
   const text = cloudConfig(node);
-  // The nodes of a pool are born alike, and are launched zone by zone, or one by one.
-  if (last?.text !== text) last = { text, userData: compressed(node, text) };
-  return last.userData;
+  const known = made.get(text);
+  if (known !== undefined) return known;
+  const userData = compressed(node, text);
+  if (made.size >= MOST_MADE) made.clear();
+  made.set(text, userData);
+  return userData;
 }
 
-let last: { text: string; userData: string } | undefined;
+/** The nodes of a pool are born alike, and are launched zone by zone, or one by one. */
+const made = new Map<string, string>();
+const MOST_MADE = 10;
 
 function compressed(node: NodeConfig, text: string): string {
   const bytes = gzipSync(text, { level: 9 });

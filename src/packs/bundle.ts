@@ -28,8 +28,22 @@ export interface Rendering {
   findings: readonly Finding[];
 }
 
-/** The packs of a cluster as objects, and what stands against applying them. Pure: equal input gives equal objects. */
+/**
+ * The packs of a cluster as objects, and what stands against applying them. Pure: equal input gives equal objects, and the
+ * same input the same ones.
+ */
 export function renderPacks(cluster: Cluster, facts: PackFacts): Rendering {
+  const known = renderings.get(cluster);
+  if (known?.rendered === facts.rendered) return known.rendering;
+  const rendering = newRendering(cluster, facts);
+  renderings.set(cluster, { rendered: facts.rendered, rendering });
+  return rendering;
+}
+
+/** A plan, its rehearsal's and that of an apply are made of one cluster. */
+const renderings = new WeakMap<Cluster, { rendered: PackFacts["rendered"]; rendering: Rendering }>();
+
+function newRendering(cluster: Cluster, facts: PackFacts): Rendering {
   const wrong = packFindings([cluster], facts.rendered);
   if (hasErrors(wrong)) return { packs: [], findings: wrong };
   const rendered = cluster.profile.packs.flatMap((pack): RenderedPack[] => {
@@ -40,14 +54,22 @@ export function renderPacks(cluster: Cluster, facts: PackFacts): Rendering {
   return { packs: rendered, findings: [...wrong, ...objectFindings(cluster, rendered)] };
 }
 
-/** Packs that `renderPacks` found nothing wrong with, as one bundle. */
+/** Packs that `renderPacks` found nothing wrong with, as one bundle; the same for the same ones. */
 export function bundleOf(packs: readonly RenderedPack[]): Bundle {
+  const bundle = bundles.get(packs) ?? newBundle(packs);
+  bundles.set(packs, bundle);
+  return bundle;
+}
+
+const bundles = new WeakMap<readonly RenderedPack[], Bundle>();
+
+function newBundle(packs: readonly RenderedPack[]): Bundle {
   const text = canonicalJson({ packs: packs.map(({ name, version, objects }) => ({ name, version, objects })) });
   let gz: Uint8Array | undefined;
   return {
     sha256: hashOf(text),
     packs,
-    // Most that ask for a bundle ask for its name.
+    // Made where it is asked for: compressing takes longer than all the rest, and most want the name.
     get gz() {
       gz ??= gzipSync(text, { level: 9 });
       return gz;

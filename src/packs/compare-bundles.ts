@@ -121,7 +121,7 @@ function fieldChanges(
     );
   };
   const visit = (path: string, was: unknown, is: unknown): void => {
-    if (was !== undefined && is !== undefined && canonicalJson(was) === canonicalJson(is)) return;
+    if (was === is || (was !== undefined && is !== undefined && canonicalJson(was) === canonicalJson(is))) return;
     const [left, right] = [membersOf(was), membersOf(is)];
     if (isText(was) && isText(is) && !isSecret) {
       const { place, goes, comes } = differingLines(was, is);

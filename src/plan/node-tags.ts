@@ -4,8 +4,8 @@ import { listed } from "../core/words.ts";
 import type { LiveNode } from "../resources/node/instances.ts";
 import { type FieldChange, logicalId, type Tags } from "../resources/resource.ts";
 import { BIRTH_TAGS, TAG } from "../resources/tags.ts";
-import type { PoolStep } from "./pool-steps.ts";
 import type { Draft } from "./resource-report.ts";
+import type { PoolStep } from "./steps-of-pool.ts";
 import { titleOf } from "./titles.ts";
 
 /** The tags of a pool's nodes in one zone, as each node is launched with them. */

@@ -48,19 +48,7 @@ export function planCluster(
   owner: string,
   packs: PackState = { rendering: renderPacks(cluster, { rendered: new Map() }) },
 ): Plan {
-  const moved = checkPlacement(cluster, inventory);
-  const findings = [
-    ...checkReadable(cluster, inventory),
-    ...checkOwnership(cluster, inventory, owner),
-    ...checkPki(cluster, inventory),
-    ...checkControlPlaneSize(cluster, inventory),
-    // How the other network is does not matter to a cluster that can't move there.
-    ...(moved.length > 0 ? moved : checkStaticNetwork(cluster, inventory)),
-    ...checkMarket(cluster, market),
-    ...packs.rendering.findings,
-    ...checkVersions(cluster, inventory),
-    ...packFindings(cluster, packs),
-  ];
+  const findings = checksBefore(cluster, inventory, market, owner, packs);
   const header = { cluster: cluster.name, region: cluster.region, accountId: cluster.account.accountId };
   if (hasErrors(findings)) return { ...header, ...NOTHING, findings: sortFindings(findings) };
 
@@ -107,6 +95,29 @@ export function planCluster(
     topology: topologyOf(cluster, blueprint, pools),
     fingerprint: fingerprintOf(changes),
   };
+}
+
+/** What must be right before anything can be worked out. */
+function checksBefore(
+  cluster: Cluster,
+  inventory: Inventory,
+  market: Market,
+  owner: string,
+  packs: PackState,
+): Finding[] {
+  const moved = checkPlacement(cluster, inventory);
+  return [
+    ...checkReadable(cluster, inventory),
+    ...checkOwnership(cluster, inventory, owner),
+    ...checkPki(cluster, inventory),
+    ...checkControlPlaneSize(cluster, inventory),
+    // How the other network is does not matter to a cluster that can't move there.
+    ...(moved.length > 0 ? moved : checkStaticNetwork(cluster, inventory)),
+    ...checkMarket(cluster, market),
+    ...packs.rendering.findings,
+    ...checkVersions(cluster, inventory),
+    ...packFindings(cluster, packs),
+  ];
 }
 
 /** A plan that does nothing, and takes nothing. */

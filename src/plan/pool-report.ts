@@ -6,10 +6,10 @@ import type { FindingCode } from "../core/messages/messages.ts";
 import { count, listed } from "../core/words.ts";
 import { type FieldChange, logicalId } from "../resources/resource.ts";
 import type { NodeChange } from "./change.ts";
-import type { PoolStep } from "./pool-steps.ts";
 import type { PoolVerdict } from "./pool-verdicts.ts";
 import { goneFromRecord } from "./records.ts";
 import type { Draft } from "./resource-report.ts";
+import type { PoolStep } from "./steps-of-pool.ts";
 import { titleOf } from "./titles.ts";
 
 /** Nodes are not ready, and replacing them would do more harm than good. */

@@ -1,13 +1,12 @@
 import type { Blueprint, Rollout, WantedPool } from "../blueprint/blueprint.ts";
 import { ONE_BY_ONE } from "../blueprint/blueprint.ts";
 import { CONTROL_PLANE } from "../config/cluster.ts";
-import { comparePrices, type UsdPerHour } from "../core/money.ts";
 import type { Market } from "../market/market.ts";
 import type { LiveNode } from "../resources/node/instances.ts";
 import { TAG } from "../resources/tags.ts";
 import type { Inventory } from "../survey/survey.ts";
 import { conditionOf, goesAtOnce, isAvailable } from "./condition.ts";
-import { spread } from "./spread.ts";
+import { formerZones, isOpen, sharesOf, type ZoneVerdict } from "./pool-shares.ts";
 
 /** What is to become of the nodes of one pool. */
 export interface PoolVerdict {
@@ -40,22 +39,6 @@ export interface PoolVerdict {
   left?: string;
 }
 
-/** One zone's share of a pool. */
-export interface ZoneVerdict {
-  zone: string;
-  /** Nodes that are there and of use. */
-  present: number;
-  /** How many should be there. */
-  wanted: number;
-  /** How many are launched there, replacements among them. */
-  launch: number;
-  /** Nodes can be launched there now: the spot price is no higher than the pool pays. */
-  isOpen: boolean;
-  /** How many wait for the spot price, and what it is now. */
-  waiting: number;
-  spotPrice?: UsdPerHour;
-}
-
 export interface Launch {
   zone: string;
   /** Whose place it takes; undefined: it is missing. */
@@ -85,10 +68,6 @@ export function judgePools(blueprint: Blueprint, inventory: Inventory, market: M
   ];
 }
 
-function isHealthy({ instanceId }: LiveNode, targets: Inventory["targets"]): boolean {
-  return targets.some((target) => target.instanceId === instanceId && target.state === "healthy");
-}
-
 /** Those that are there, and those that are shutting down. */
 function partedFromGoing(all: readonly LiveNode[]): { nodes: LiveNode[]; going: LiveNode[] } {
   const { there: nodes = [], going = [] } = Object.groupBy(all, (node) => (isThere(node) ? "there" : "going"));
@@ -109,37 +88,9 @@ function judgePool(
   const { lost, left } = conditionOf(pool.name, nodes, readAtMs);
   const useful = nodes.filter((node) => !lost.has(node.instanceId));
   const zones = sharesOf(pool, useful, market);
-  const isOutdated = (node: LiveNode): boolean => node.configHash !== pool.configHash;
-
-  const launches: Launch[] = [];
-  const surplus: LiveNode[] = [];
-  const replaced: LiveNode[] = [];
-  const staying: LiveNode[] = [];
-  const replacing: Launch[] = [];
-  const zonesOf = [...zones, ...formerZones(pool, useful)].sort(
-    (a, b) => b.present - b.wanted - (a.present - a.wanted),
-  );
-  for (const { zone, wanted } of zonesOf) {
-    const there = useful.filter((node) => node.zone === zone).sort(firstToGo(isOutdated));
-    surplus.push(...there.slice(0, Math.max(0, there.length - wanted)));
-    const kept = there.slice(Math.max(0, there.length - wanted));
-    for (const node of kept) (isOutdated(node) && isOpen(zones, zone) ? replaced : staying).push(node);
-  }
-  let missing = Math.max(0, pool.size - useful.length);
-  for (const { zone, launch } of zones) {
-    for (let n = 0; n < launch; n++) {
-      launches.push({ zone, mayGoElsewhere: pool.zoneFallback && missing > 0 });
-      missing -= 1;
-    }
-  }
-  for (const node of replaced.sort(firstToGo(() => true))) {
-    replacing.push({ zone: node.zone, replaces: node, mayGoElsewhere: false });
-  }
+  const { launches, replacing, surplus, replaced, staying } = divide(pool, useful, zones);
   const ready = nodes.filter((node) => isAvailable(node) && !lost.has(node.instanceId));
-  // One that goes is made up for by a new one, however the load balancer finds it.
-  const isLate = (node: LiveNode): boolean =>
-    node.role === CONTROL_PLANE && staying.includes(node) && !isHealthy(node, targets);
-  const inService = ready.filter((node) => !isLate(node));
+  const inService = withoutLate(ready, staying, targets);
   const removing = (node: LiveNode, kind: Removal["kind"]): Removal => {
     const isLost = kind === "lost";
     const why = isLost ? (lost.get(node.instanceId) ?? "") : removalWhy(node, kind, pool);
@@ -147,10 +98,12 @@ function judgePool(
   };
   const removals = [
     ...nodes.filter((node) => lost.has(node.instanceId)).map((node) => removing(node, "lost")),
-    ...surplus.map((node) => removing(node, isOutdated(node) ? "outdated" : "surplus")),
+    ...surplus.map((node) => removing(node, isOutdated(node, pool) ? "outdated" : "surplus")),
     ...replaced.map((node) => removing(node, "outdated")),
   ];
+  // Behind the load balancer a node may be late; that matters only to what comes and goes meanwhile.
   const changes = launches.length + replacing.length + removals.length > 0;
+  const unwaited = new Set(changes ? inService : ready);
   return {
     name: pool.name,
     pool,
@@ -161,19 +114,64 @@ function judgePool(
     })),
     launches: [...launches, ...replacing],
     removals: inOrder(removals),
-    // Nobody waits for those that are left alone. Behind the load balancer a node may be late; that matters only to what
-    // comes and goes meanwhile.
-    starting: staying.filter(
-      (node) => !(changes ? inService : ready).includes(node) && (left === undefined || node.phase.name !== "unready"),
-    ),
+    // Nobody waits for those that are left alone.
+    starting: staying.filter((node) => !unwaited.has(node) && (left === undefined || node.phase.name !== "unready")),
     recalled: staying.filter((node) => node.tags[TAG.leave] !== undefined),
     going,
     present: nodes.length,
     available: inService.length,
     isAlive: ready.length > 0,
-    isProven: staying.some((node) => isAvailable(node) && !isOutdated(node)),
+    isProven: staying.some((node) => isAvailable(node) && !isOutdated(node, pool)),
     ...(left === undefined ? {} : { left }),
   };
+}
+
+function isOutdated(node: LiveNode, pool: WantedPool): boolean {
+  return node.configHash !== pool.configHash;
+}
+
+/** What becomes of a pool's useful nodes, and what is launched beside them. */
+interface Division {
+  launches: Launch[];
+  /** Launches that take a node's place. */
+  replacing: Launch[];
+  surplus: LiveNode[];
+  replaced: LiveNode[];
+  staying: LiveNode[];
+}
+
+function divide(pool: WantedPool, useful: readonly LiveNode[], zones: readonly ZoneVerdict[]): Division {
+  const isOld = (node: LiveNode): boolean => isOutdated(node, pool);
+  const surplus: LiveNode[] = [];
+  const replaced: LiveNode[] = [];
+  const staying: LiveNode[] = [];
+  const zonesOf = [...zones, ...formerZones(pool, useful)].sort(
+    (a, b) => b.present - b.wanted - (a.present - a.wanted),
+  );
+  for (const { zone, wanted } of zonesOf) {
+    const there = useful.filter((node) => node.zone === zone).sort(firstToGo(isOld));
+    const excess = Math.max(0, there.length - wanted);
+    surplus.push(...there.slice(0, excess));
+    for (const node of there.slice(excess)) (isOld(node) && isOpen(zones, zone) ? replaced : staying).push(node);
+  }
+  const missing = pool.size - useful.length;
+  const launches = zones
+    .flatMap(({ zone, launch }) => Array.from({ length: launch }, () => zone))
+    .map((zone, index): Launch => ({ zone, mayGoElsewhere: pool.zoneFallback && index < missing }));
+  replaced.sort(firstToGo(() => true));
+  const replacing = replaced.map((node): Launch => ({ zone: node.zone, replaces: node, mayGoElsewhere: false }));
+  return { launches, replacing, surplus, replaced, staying };
+}
+
+/** Without those that the load balancer does not find healthy. One that goes is made up for by a new one, however it is found. */
+function withoutLate(
+  ready: readonly LiveNode[],
+  staying: readonly LiveNode[],
+  targets: Inventory["targets"],
+): LiveNode[] {
+  const stays = new Set(staying);
+  const healthy = new Set(targets.flatMap(({ instanceId, state }) => (state === "healthy" ? [instanceId] : [])));
+  return ready.filter((node) => node.role !== CONTROL_PLANE || !stays.has(node) || healthy.has(node.instanceId));
 }
 
 function judgeUnwanted(name: string, all: readonly LiveNode[], nowMs: number): PoolVerdict {
@@ -199,70 +197,6 @@ function judgeUnwanted(name: string, all: readonly LiveNode[], nowMs: number): P
     isAlive: true,
     isProven: false,
   };
-}
-
-/** Each zone's share of a pool, and what is missing there now. */
-function sharesOf(pool: WantedPool, useful: readonly LiveNode[], market: Market): ZoneVerdict[] {
-  const zones = pool.zones.map(({ zone }) => zone);
-  const launched = new Map(
-    zones.map((zone) => [zone, useful.filter((node) => node.zone === zone).map((node) => node.launchedAtMs)]),
-  );
-  const priceIn = (zone: string): UsdPerHour | undefined =>
-    market.spotPrices.get(`${pool.launch.instanceType}/${zone}`);
-  const present = (zone: string): number => launched.get(zone)?.length ?? 0;
-  const open = zones.filter((zone) => isAffordable(pool, priceIn(zone)));
-  let wanted = spread(pool.size, zones, launched);
-  if (pool.zoneFallback && open.length > 0 && open.length < zones.length) {
-    // Nodes that run where it has become dear stay until EC2 takes them back; the rest is shared by the other zones.
-    const staying = new Map(
-      zones
-        .filter((zone) => !open.includes(zone))
-        .map((zone) => [zone, Math.min(present(zone), wanted.get(zone) ?? 0)]),
-    );
-    const kept = [...staying.values()].reduce((sum, n) => sum + n, 0);
-    wanted = new Map([...staying, ...spread(pool.size - kept, open, launched)]);
-  }
-  return zones.map((zone) => {
-    const target = wanted.get(zone) ?? 0;
-    const missing = Math.max(0, target - present(zone));
-    const spotPrice = priceIn(zone);
-    return {
-      zone,
-      present: present(zone),
-      wanted: target,
-      launch: open.includes(zone) ? missing : 0,
-      isOpen: open.includes(zone),
-      waiting: open.includes(zone) ? 0 : missing,
-      ...(pool.market === "spot" && spotPrice !== undefined ? { spotPrice } : {}),
-    };
-  });
-}
-
-/** Zones where a pool has nodes and should have none any more. */
-function formerZones(pool: WantedPool, useful: readonly LiveNode[]): ZoneVerdict[] {
-  const zones = new Set(pool.zones.map(({ zone }) => zone));
-  const former = Map.groupBy(
-    useful.filter((node) => !zones.has(node.zone)),
-    (node) => node.zone,
-  );
-  return [...former].map(([zone, nodes]) => ({
-    zone,
-    present: nodes.length,
-    wanted: 0,
-    launch: 0,
-    isOpen: false,
-    waiting: 0,
-  }));
-}
-
-/** Whether nodes can be launched in the zone now: what is dear there stays as it is. */
-function isOpen(zones: readonly ZoneVerdict[], zone: string): boolean {
-  return zones.some((share) => share.zone === zone && share.isOpen);
-}
-
-/** On demand, or spot at a price within the cap. A price that is not known is left to EC2, which refuses one above the cap. */
-function isAffordable(pool: WantedPool, price: UsdPerHour | undefined): boolean {
-  return pool.spotMaxPrice === undefined || price === undefined || comparePrices(price, pool.spotMaxPrice) <= 0;
 }
 
 /** The outdated before the others; of each those that are on their way out, then those that are not ready, then the oldest. */

@@ -6,9 +6,9 @@ import { SHAPES } from "../resources/shapes.ts";
 import type { Inventory } from "../survey/survey.ts";
 import type { Step, Work } from "./change.ts";
 import { linksOf, referencesOf } from "./compare.ts";
-import type { PoolStep } from "./pool-steps.ts";
 import { type RecordVerdict, recordStep } from "./records.ts";
 import type { Verdict } from "./resource-changes.ts";
+import type { PoolStep } from "./steps-of-pool.ts";
 import { titleOf } from "./titles.ts";
 
 /** A step before all its needs are known. */

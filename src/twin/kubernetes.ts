@@ -305,16 +305,22 @@ function drain(world: World, kubernetes: Kubernetes, id: string): string | undef
   return held.length === 0 ? undefined : `${held.length} pods: ${held.join(", ")}`;
 }
 
-/** What runs a pod makes it anew on another node, if one will have it. */
+/** What runs a pod makes it anew on another node, as soon as one will have it. */
 function move(world: World, kubernetes: Kubernetes, pod: Pod): void {
   pod.on = undefined;
-  world.after(world.seconds(3, 8), () => {
-    const free = [...kubernetes.nodes].filter(
-      ([id, node]) => isRunning(world, id) && !node.isCordoned && !kubernetes.members.has(id),
-    );
-    const load = (id: string): number => kubernetes.pods.filter(({ on }) => on === id).length;
-    pod.on ??= free.map(([id]) => id).sort((a, b) => load(a) - load(b))[0];
-  });
+  world.after(world.seconds(3, 8), () => place(world, kubernetes, pod));
+}
+
+/** The scheduler tries pods that have no place again for as long as they have none (kube-scheduler, activeQ and backoffQ). */
+function place(world: World, kubernetes: Kubernetes, pod: Pod): void {
+  const isGone = ![...world.kubernetes.values()].includes(kubernetes);
+  if (isGone || pod.on !== undefined) return;
+  const free = [...kubernetes.nodes].filter(
+    ([id, node]) => isRunning(world, id) && !node.isCordoned && !kubernetes.members.has(id),
+  );
+  const load = (id: string): number => kubernetes.pods.filter(({ on }) => on === id).length;
+  pod.on = free.map(([id]) => id).sort((a, b) => load(a) - load(b))[0];
+  if (pod.on === undefined) world.after(world.seconds(5, 10), () => place(world, kubernetes, pod));
 }
 
 function isRunning(world: World, id: string): boolean {

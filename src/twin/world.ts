@@ -218,9 +218,11 @@ export class World {
     return this.#principal;
   }
 
-  /** A new id of that kind: `vpc-` and 17 hexadecimal digits, as EC2 has them. */
+  /** A new id of that kind: `vpc-` and 17 hexadecimal digits, as EC2 has them. None that a loaded world has already. */
   id(prefix: string): string {
-    return `${prefix}-0${hexDigits(this.random, 16)}`;
+    const id = `${prefix}-0${hexDigits(this.random, 16)}`;
+    const isTaken = this.instances.has(id) || this.volumes.has(id) || this.interfaces.has(id);
+    return isTaken ? this.id(prefix) : id;
   }
 
   /** What every new thing has. Most are known everywhere at once; some not for seconds. */

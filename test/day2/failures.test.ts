@@ -19,16 +19,14 @@ function ids(nodes: readonly Instance[]): string[] {
   return nodes.map(({ id }) => id).sort();
 }
 
+/** Both pools get larger machines; or all nodes, the control plane's too, another image. */
+const LARGER = ["default", "other"].map((pool) => setPool(pool, { instanceType: "m6i.xlarge" }));
 const BOTH = set({ serial: "20260915" });
 
 for (const kind of ["fail", "die", "hang"] as const) {
   test(`the first new node of a pool ${kind}s: the roll stops there, the next pool's is not begun, and it goes on later`, async () => {
     const from = smallFiles();
-    const to = edited(
-      from,
-      setPool("default", { instanceType: "m6i.xlarge" }),
-      setPool("other", { instanceType: "m6i.xlarge" }),
-    );
+    const to = edited(from, ...LARGER);
     const story = await Story.begin(from);
     const old = story.nodes();
     story.world.bootFaults.push({ role: "worker", phase: "join", kind, times: kind === "fail" ? 1000 : 1 });
@@ -168,11 +166,7 @@ test("where AWS has no capacity the nodes wait, type and zone named; the other z
 
 test("a roll that finds no capacity for the new type takes no old node away, and goes on when there is some", async () => {
   const from = smallFiles();
-  const to = edited(
-    from,
-    setPool("default", { instanceType: "m6i.xlarge" }),
-    setPool("other", { instanceType: "m6i.xlarge" }),
-  );
+  const to = edited(from, ...LARGER);
   const story = await Story.begin(from);
   const before = ids(story.nodes("default"));
   story.world.exhausted.add(`m6i.xlarge/${A}`);

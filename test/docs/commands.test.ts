@@ -10,8 +10,8 @@ import { pages } from "../../scripts/docs/pages.ts";
 import { clusterTree, filesOf } from "../support/builders.ts";
 import { commandsIn, type Fence, fencesOf } from "../support/docs/fences.ts";
 import { openShell, type Shell } from "../support/docs/shell.ts";
-import { type Moto, startMoto } from "../support/moto.ts";
-import { playNodes } from "../support/moto-nodes.ts";
+import type { Moto } from "../support/moto.ts";
+import { startMotoWithNodes } from "../support/moto-nodes.ts";
 
 const RUNS = new Set(["sh", "console"]);
 /** Pages that begin in a clone of Slipway. The others begin in a repository that has a cluster, in an account that has it too. */
@@ -30,17 +30,12 @@ const FENCES = pages()
 
 let moto: Moto;
 let shell: Shell;
-const stop = new AbortController();
-let playing: Promise<void>;
 
 before(async () => {
-  moto = await startMoto();
-  playing = playNodes(moto, stop.signal);
+  moto = await startMotoWithNodes();
   shell = await openShell(moto);
 });
 after(async () => {
-  stop.abort();
-  await playing;
   shell.close();
   await moto.stop();
 });

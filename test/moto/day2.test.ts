@@ -23,24 +23,19 @@ import {
 import { DescribeTargetGroupsCommand, DescribeTargetHealthCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { clusterTree, filesOf } from "../support/builders.ts";
-import { BUCKET, type Moto, startMoto } from "../support/moto.ts";
-import { phaseOf, playNodes } from "../support/moto-nodes.ts";
+import { BUCKET, type Moto } from "../support/moto.ts";
+import { phaseOf, startMotoWithNodes } from "../support/moto-nodes.ts";
 import { repository, start } from "../support/spawn.ts";
 
 const BUNDLE = "dist-test-moto";
 const [A, B, C] = ["us-east-1a", "us-east-1b", "us-east-1c"] as const;
 
 let moto: Moto;
-const stop = new AbortController();
-let playing: Promise<void>;
 
 before(async () => {
-  moto = await startMoto();
-  playing = playNodes(moto, stop.signal);
+  moto = await startMotoWithNodes();
 });
 after(async () => {
-  stop.abort();
-  await playing;
   await moto.stop();
 });
 

@@ -7,8 +7,8 @@ import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { between, seededRandom } from "../../src/core/random.ts";
 import { clusterTree, filesOf } from "../support/builders.ts";
-import { type Moto, startGate, startMoto } from "../support/moto.ts";
-import { playNodes } from "../support/moto-nodes.ts";
+import { type Moto, startGate } from "../support/moto.ts";
+import { startMotoWithNodes } from "../support/moto-nodes.ts";
 import { begin, repository, runner, start } from "../support/spawn.ts";
 
 const BUNDLE = "dist-test-moto";
@@ -18,17 +18,12 @@ const AT_WORK = /\d steps?\n/;
 
 let moto: Moto;
 let env: Record<string, string>;
-const stop = new AbortController();
-let playing: Promise<void>;
 
 before(async () => {
-  moto = await startMoto();
+  moto = await startMotoWithNodes();
   env = { ...moto.env, SLIPWAY_LEASE_TTL: "8s", SLIPWAY_OWNER: "4711" };
-  playing = playNodes(moto, stop.signal);
 });
 after(async () => {
-  stop.abort();
-  await playing;
   await moto.stop();
 });
 

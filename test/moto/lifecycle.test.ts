@@ -10,8 +10,8 @@ import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { clusterTree, filesOf } from "../support/builders.ts";
 import { REPOSITORY } from "../support/events.ts";
-import { type Moto, startMoto } from "../support/moto.ts";
-import { playNodes } from "../support/moto-nodes.ts";
+import type { Moto } from "../support/moto.ts";
+import { startMotoWithNodes } from "../support/moto-nodes.ts";
 import { repository, runner, start } from "../support/spawn.ts";
 import { makeUserNetwork, placedIn } from "../support/user-network.ts";
 
@@ -22,16 +22,11 @@ const POOLS = [
 ];
 
 let moto: Moto;
-const stop = new AbortController();
-let playing: Promise<void>;
 
 before(async () => {
-  moto = await startMoto();
-  playing = playNodes(moto, stop.signal);
+  moto = await startMotoWithNodes();
 });
 after(async () => {
-  stop.abort();
-  await playing;
   await moto.stop();
 });
 

@@ -4,23 +4,18 @@
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { type Moto, startMoto } from "../support/moto.ts";
-import { playNodes } from "../support/moto-nodes.ts";
+import type { Moto } from "../support/moto.ts";
+import { startMotoWithNodes } from "../support/moto-nodes.ts";
 import { type Calm, calmApply, type ProxyStory, playBeforeMoto } from "../support/proxied.ts";
 
 let moto: Moto;
 let calm: Promise<Calm>;
-const stop = new AbortController();
-let playing: Promise<void>;
 
 before(async () => {
-  moto = await startMoto({ SLIPWAY_MOTO_ROOM: "1" });
-  playing = playNodes(moto, stop.signal);
+  moto = await startMotoWithNodes({ SLIPWAY_MOTO_ROOM: "1" });
   calm = calmApply(moto, "calm");
 });
 after(async () => {
-  stop.abort();
-  await playing;
   await moto.stop();
 });
 

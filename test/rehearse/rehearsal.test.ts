@@ -55,6 +55,13 @@ const SCENARIOS: readonly Scenario[] = [
     within: 0.1,
   },
   {
+    // As many ids are made as it takes to come upon one that the loaded cluster has.
+    name: "a pool of twenty rolls",
+    before: { workerPools: [{ ...workers, size: 20 }] },
+    after: { workerPools: [{ ...workers, size: 20, instanceType: "m6i.xlarge" }] },
+    within: 0.1,
+  },
+  {
     name: "a control plane rolls",
     before: {},
     after: { controlPlane: { ...control, instanceType: "m6i.xlarge" } },

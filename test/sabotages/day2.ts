@@ -33,9 +33,9 @@ export const DAY_2: readonly Sabotage[] = [
   },
   {
     name: "no canary",
-    file: "src/plan/pool-steps.ts",
-    find: "if (replaces !== undefined && !isProven) canary ??= readyId;",
-    replace: "",
+    file: "src/plan/steps-of-pool.ts",
+    find: "canary: isProven ? undefined",
+    replace: "canary: isProven || !isProven ? undefined",
     testFile: FAILURES,
     test: "however large the surge, one new node is tried first",
   },
@@ -65,7 +65,7 @@ export const DAY_2: readonly Sabotage[] = [
   },
   {
     name: "no snapshot of etcd before a control-plane node goes",
-    file: "src/plan/pool-steps.ts",
+    file: "src/plan/steps-of-pool.ts",
     find: "isControlPlane && removals.some(({ atOnce }) => !atOnce)",
     replace: "isControlPlane && removals.length > 99",
     testFile: EDITS,

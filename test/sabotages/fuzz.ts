@@ -22,8 +22,8 @@ export const FUZZ: readonly Sabotage[] = [
   {
     name: "a release hashes what it makes in another way",
     file: "src/core/hash.ts",
-    find: "  keys.sort();",
-    replace: "  keys.sort().reverse();",
+    find: "  keys.sort();\n",
+    replace: "  keys.sort().reverse();\n",
     testFile: RELEASES,
     test: leftAlone("single-node"),
   },

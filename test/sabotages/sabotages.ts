@@ -1,3 +1,4 @@
+import { BREAKER } from "./breaker.ts";
 import { COSTS } from "./costs.ts";
 import { DAY_2 } from "./day2.ts";
 import { DOCS } from "./docs.ts";
@@ -26,6 +27,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...GITHUB_SURFACE,
   ...REHEARSAL,
   ...COSTS,
+  ...BREAKER,
   ...PAGE_SABOTAGES,
   ...FOREIGN,
   ...FUZZ,

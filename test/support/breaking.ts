@@ -108,12 +108,35 @@ export async function referenceOf(cluster: Cluster, seed: number): Promise<strin
   return outlineOfWhatStands(simulation.world);
 }
 
-/** A world with neighbours in it and, before a destroy, with the cluster. */
+/** A world with neighbours in it and, before a destroy, with the cluster: a copy of one that was made once. */
 export async function prepared(cluster: Cluster, command: Scenario["command"], seed: number): Promise<Simulation> {
+  const made = beginnings.get(cluster) ?? new Map<string, Simulation>();
+  beginnings.set(cluster, made);
+  const key = `${command} ${seed}`;
+  let beginning = made.get(key);
+  if (beginning === undefined) {
+    beginning = await withNeighbours(seed, `${cluster.name}-2`);
+    if (command === "destroy") assert.equal((await beginning.apply(cluster)).result, "applied");
+    if (made.size < MOST_BEGINNINGS) made.set(key, beginning);
+  }
+  return copyWithNeighbours(beginning);
+}
+
+const beginnings = new WeakMap<Cluster, Map<string, Simulation>>();
+const MOST_BEGINNINGS = 4;
+
+/** A world with things of somebody else's in it. */
+export async function withNeighbours(seed: number, other: string): Promise<Simulation> {
   const simulation = new Simulation({ seed });
-  await addNeighbours(simulation, `${cluster.name}-2`);
-  if (command === "destroy") assert.equal((await simulation.apply(cluster)).result, "applied");
+  await addNeighbours(simulation, other);
   return simulation;
+}
+
+/** A copy that knows what is the neighbours'. */
+export function copyWithNeighbours(simulation: Simulation): Simulation {
+  const copy = simulation.copy();
+  neighbours.set(copy.world, neighbours.get(simulation.world) ?? new Set());
+  return copy;
 }
 
 /** Things of nobody, and things of another cluster of the same owner, whose name begins with ours. */
@@ -193,7 +216,7 @@ export function outlineOfWhatStands(world: World): string {
 }
 
 /** What there is that no neighbour has: each kind with what Slipway calls its things; and the records. */
-function outline(world: World, isLeftOut: (id: string) => boolean = () => false): string {
+export function outline(world: World, isLeftOut: (id: string) => boolean = () => false): string {
   const lines = stores(world).flatMap(([kind, store]) => {
     const own = [...store].filter(
       ([id, thing]) => !isNeighbours(world, id) && !isLeftOut(id) && !GONE.includes(thing.state ?? ""),
@@ -213,7 +236,7 @@ function isNeighbours(world: World, id: string): boolean {
 }
 
 /** The neighbours' things, as text, by their ids. */
-function foreignThings(world: World): Map<string, string> {
+export function foreignThings(world: World): Map<string, string> {
   const all = stores(world).flatMap(([, store]) => [...store]);
   return new Map(
     all

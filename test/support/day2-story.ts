@@ -6,10 +6,11 @@ import { instanceOperations } from "../../src/twin/ec2/instances.ts";
 import { type Kubernetes, kubernetesOf } from "../../src/twin/kubernetes.ts";
 import type { Instance } from "../../src/twin/records.ts";
 import type { World } from "../../src/twin/world.ts";
+import { copyWithNeighbours, withNeighbours } from "./breaking.ts";
 import { Watch } from "./day2.ts";
 import { clusterOf, type Files } from "./day2-files.ts";
 import { isInService, poolNodes } from "./day2-nodes.ts";
-import { Crashed, type ProcessOptions, Simulation, troubles } from "./simulation.ts";
+import { Crashed, type ProcessOptions, type Simulation, troubles } from "./simulation.ts";
 
 const DONE = ["applied", "resumed", "no-changes"];
 
@@ -43,7 +44,7 @@ export class Story {
     const key = JSON.stringify([files, seed]);
     const known = begun.get(key) ?? (await Story.#make(files, seed));
     if (!begun.has(key)) remember(key, known);
-    return new Story(known.copy(), files);
+    return new Story(copyWithNeighbours(known), files);
   }
 
   /** The same, made for this story alone. */
@@ -51,8 +52,17 @@ export class Story {
     return new Story(await Story.#make(files, seed), files);
   }
 
+  /** Before there is a cluster. */
+  static async beforeAll(files: Files, seed = 1): Promise<Story> {
+    const key = `before ${seed}`;
+    const known = begun.get(key) ?? (await withNeighbours(seed, "prod-2"));
+    if (!begun.has(key)) remember(key, known);
+    return new Story(copyWithNeighbours(known), files);
+  }
+
+  /** Somebody else's things are there, as they are in every story. */
   static async #make(files: Files, seed: number): Promise<Simulation> {
-    const simulation = new Simulation({ seed });
+    const simulation = await withNeighbours(seed, "prod-2");
     simulation.world.keyPairs.add("other-ops");
     const result = await simulation.apply(clusterOf(files));
     assert.equal(result.result, "applied", troubles(result).join("\n"));

@@ -137,7 +137,9 @@ export class Watch {
     for (const node of nodes) {
       if (!known.has(node.id) || node.state !== "running" || balancer === undefined) continue;
       for (const way of [reachInternet(this.#world, node), reachApi(this.#world, node, balancer)]) {
-        if (!way.reached) this.#report(`${node.id} in ${node.zone} is cut off by ${last.action}: ${way.because}`);
+        // Whether a target is healthy is looked at below, and no call makes it so.
+        if (!way.reached && way.because !== "no healthy target")
+          this.#report(`${node.id} in ${node.zone} is cut off by ${last.action}: ${way.because}`);
       }
     }
   }

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CreateTagsCommand, DescribeInstancesCommand, type Instance } from "@aws-sdk/client-ec2";
 import { GetObjectCommand, ListObjectsV2Command, NoSuchBucket, PutObjectCommand } from "@aws-sdk/client-s3";
-import { BUCKET, type Moto } from "./moto.ts";
+import { BUCKET, type Moto, startMoto } from "./moto.ts";
 
 /** What the nodes ask AWS with. */
 type Clients = Pick<Moto, "ec2" | "s3">;
@@ -16,6 +16,21 @@ function tagOf(instance: Instance, key: string): string | undefined {
 
 export function phaseOf(instance: Instance): string | undefined {
   return tagOf(instance, "slipway:phase")?.split(" ")[0];
+}
+
+/** A moto whose nodes are played until it is stopped; `more` is in its environment. */
+export async function startMotoWithNodes(more: Readonly<Record<string, string>> = {}): Promise<Moto> {
+  const moto = await startMoto(more);
+  const over = new AbortController();
+  const playing = playNodes(moto, over.signal);
+  return {
+    ...moto,
+    async stop() {
+      over.abort();
+      await playing;
+      await moto.stop();
+    },
+  };
 }
 
 /**
