@@ -141,6 +141,10 @@ const CASES: readonly [what: string, fleet: Fleet][] = [
     ]),
   ),
   [
+    "plan all, one account and region, max-parallel: 15",
+    { jobs: jobsOf(CLUSTERS), runners: 15, places: 1, secondsEach: REHEARSED_SECONDS },
+  ],
+  [
     "plan all, Team, ten places, 60 jobs",
     { jobs: inJobs(CLUSTERS, 60), runners: RUNNERS.Team, places: 10, secondsEach: REHEARSED_SECONDS },
   ],

@@ -3,6 +3,8 @@ import type { BarId, Measured } from "./bars.ts";
 /** Rows that are measured together. */
 export interface Group {
   ids: readonly BarId[];
+  /** Whether it measures the bundled doors. */
+  needsDoors?: true;
   measure(): Promise<Outcome>;
 }
 

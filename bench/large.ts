@@ -85,6 +85,7 @@ const CLUSTERS = [1, 10, 100, 1000];
 
 export const FILES: Group = {
   ids: ["files-cpu", "files-memory", "clusters-growth", "clusters-last"],
+  needsDoors: true,
   async measure() {
     await bundle({ worker: "bench/worker.ts" }, FOLDER);
     const costs: { size: number; cpuMs: number; peakBytes: number }[] = [];

@@ -14,6 +14,7 @@ const TIMES = 11;
 
 export const PLAN_TIME: Group = {
   ids: ["plan-wall", "plan-memory"],
+  needsDoors: true,
   async measure() {
     const moto = await startMoto();
     const stop = new AbortController();

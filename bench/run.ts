@@ -40,10 +40,11 @@ for (const text of values.bar) {
   bars[idOf(id)] = Number(bar);
 }
 
-await build();
+const groups = GROUPS.filter((group) => group.ids.some((id) => ids.includes(id)));
+if (groups.some(({ needsDoors }) => needsDoors)) await build();
 const measured: Measured = {};
 const details: string[] = [];
-for (const group of GROUPS.filter((candidate) => candidate.ids.some((id) => ids.includes(id)))) {
+for (const group of groups) {
   process.stderr.write(`measuring ${group.ids.filter((id) => ids.includes(id)).join(", ")}\n`);
   try {
     const outcome = await group.measure();

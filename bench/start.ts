@@ -12,6 +12,7 @@ const TIMES = 21;
 
 export const START: Group = {
   ids: ["start-cpu", "start-wall"],
+  needsDoors: true,
   async measure() {
     const root = repository(filesOf(clusterTree()));
     const empty = path.join(root, "empty.mjs");
@@ -39,6 +40,7 @@ export const START: Group = {
 
 export const SIZES: Group = {
   ids: ["start-bytes", "main-bytes"],
+  needsDoors: true,
   async measure() {
     const [first, all] = [atStart(), untilAws()];
     return {

@@ -12,6 +12,7 @@ import { SABOTAGES } from "../test/sabotages/sabotages.ts";
 const PYTHON_HOME = ".moto";
 const COPIED = [
   "src",
+  "bench",
   "schemas",
   "policies",
   "docs",

@@ -49,7 +49,10 @@ const GROUPS: readonly Group[] = [
   { name: "plan", commands: [tests("plan", "test/plan/*.test.ts")] },
   { name: "rehearse", commands: [tests("rehearse", "test/rehearse/*.test.ts")] },
   { name: "fuzz", commands: [tests("fuzz", "test/{fuzz,releases}/*.test.ts")] },
-  { name: "doors", commands: [[node, "scripts/build.ts"], tests("doors", "test/{doors/*,house,budget}.test.ts")] },
+  {
+    name: "doors",
+    commands: [[node, "scripts/build.ts"], tests("doors", "test/{doors/*,house,budget,bench}.test.ts")],
+  },
   { name: "docs", commands: [tests("docs", "test/docs/{examples,pages}.test.ts")] },
   { name: "commands", commands: [tests("commands", "test/docs/commands.test.ts")], python: "needed" },
   { name: "types", commands: [[node, "node_modules/typescript/bin/tsc", "--noEmit"]] },

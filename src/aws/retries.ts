@@ -7,6 +7,12 @@ import { codeOf, matchesCode } from "./errors.ts";
 export const ATTEMPTS = 4;
 
 /**
+ * Attempts of a call that AWS throttles: runs of many clusters at once share their account's buckets, and a minute's wait
+ * for a turn is better than a plan that could not be made. (Elastic Load Balancing gives back ten reads a second to all.)
+ */
+const THROTTLED_ATTEMPTS = 8;
+
+/**
  * How long one attempt may take. Below the margin that a lease keeps for calls on their way, so that none of a run
  * arrives after the run has lost the cluster to another.
  */
@@ -14,9 +20,15 @@ export const PATIENCE = { connectionTimeout: 5000, requestTimeout: 12_000, throw
 
 /**
  * Server errors that trying again at once cannot mend. EC2 answers a zone without capacity with status 500, which the
- * SDK's own strategy takes for an accident and repeats (measured: 3 attempts, reference/aws.md §4).
+ * SDK's own strategy takes for an accident and repeats (measured: 3 attempts, reference/aws.md §4). IAM's word for a quota
+ * that is used up it takes for a throttle.
  */
-const NOT_AN_ACCIDENT = ["InsufficientInstanceCapacity", "InsufficientAddressCapacity", "InsufficientCapacity*"];
+const NOT_AN_ACCIDENT = [
+  "InsufficientInstanceCapacity",
+  "InsufficientAddressCapacity",
+  "InsufficientCapacity*",
+  "LimitExceeded",
+];
 
 /** Set by the wire middleware on errors of calls that must not be sent twice. */
 export const ONCE = Symbol("sent once: the outcome of a create without a token is unknown");
@@ -36,7 +48,8 @@ export function retryOn(clock: Clock, random: Random, signal?: AbortSignal): Ret
       const { error } = info;
       const pointless =
         error === undefined || ONCE in error || NOT_AN_ACCIDENT.some((code) => matchesCode(codeOf(error), code));
-      if (!transient || pointless || attempt >= ATTEMPTS) throw new Error("not to be tried again");
+      const most = info.errorType === "THROTTLING" ? THROTTLED_ATTEMPTS : ATTEMPTS;
+      if (!transient || pointless || attempt >= most) throw new Error("not to be tried again");
       const baseMs = info.errorType === "THROTTLING" ? 1000 : 100;
       await clock.sleep(between(random, 0.5, 1) * Math.min(20_000, baseMs * 2 ** (attempt - 1)), signal);
       return token(attempt);

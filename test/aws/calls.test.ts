@@ -67,6 +67,27 @@ test("a throttled call waits longer than one that met with an accident", async (
   assert.ok(clock.now() >= 1500, `${clock.now()}`);
 });
 
+test("a call that is throttled for half a minute comes through: others of the account are at work", async () => {
+  const { aws, clock } = connect(() =>
+    clock.now() < 30_000 ? awsError("Throttling", "slow down") : { LoadBalancers: [] },
+  );
+
+  await clock.run(() => aws.elb.send(new DescribeLoadBalancersCommand({})));
+
+  assert.ok(clock.now() < 60_000, `${clock.now()}`);
+});
+
+test("a quota that is used up is no throttle, whatever the SDK takes it for: it is told at once", async () => {
+  const { aws, clock, calls } = connect(() => queryError("LimitExceeded", "Cannot exceed quota", 409));
+
+  await assert.rejects(
+    clock.run(() => aws.iam.send(new GetRoleCommand({ RoleName: "r" }))),
+    /Cannot exceed quota/,
+  );
+
+  assert.equal(calls.length, 1);
+});
+
 for (const [name, lost] of [
   ["a broken connection", connectionLost()],
   ["an internal error", awsError("InternalError", "oops", 500)],

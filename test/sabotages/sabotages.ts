@@ -1,5 +1,6 @@
-import { BREAKER } from "./breaker.ts";
 import { BEFORE_ANYTHING } from "./before-anything.ts";
+import { BREAKER } from "./breaker.ts";
+import { COSTS } from "./costs.ts";
 import { DAY_2 } from "./day2.ts";
 import { DOCS } from "./docs.ts";
 import { FOREIGN } from "./foreign.ts";
@@ -26,6 +27,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   ...GITHUB_EVENTS,
   ...GITHUB_SURFACE,
   ...REHEARSAL,
+  ...COSTS,
   ...BREAKER,
   ...PAGE_SABOTAGES,
   ...FOREIGN,

@@ -70,7 +70,8 @@ export async function applyCost(
   return {
     calls: made.length,
     // How often AWS has to agree with itself first is the seed's luck.
-    changes: made.filter(({ action, error }) => error === undefined && isChange(action) && !action.startsWith("s3:")).length,
+    changes: made.filter(({ action, error }) => error === undefined && isChange(action) && !action.startsWith("s3:"))
+      .length,
     surveys: surveysSince(simulation, before),
   };
 }
