@@ -36,7 +36,7 @@ test("limits and use are read over the wire as the twin has them, and what moto 
   const { capacity, findings, cost } = JSON.parse(stdout).clusters[0];
   const rows: CapacityRow[] = capacity;
   const ofVpc = rows.filter(({ service }) => service === "vpc");
-  assert.deepEqual([rows.length, ofVpc.length], [14, 10]);
+  assert.deepEqual([rows.length, ofVpc.length], [16, 11]);
   for (const { code: quota, quota: name, limit } of ofVpc) {
     const twins = TWINS.find((one) => one.code === quota);
     assert.deepEqual([name, limit], [twins?.name, twins?.byDefault], quota);
