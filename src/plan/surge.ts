@@ -1,7 +1,7 @@
 import type { WantedPool } from "../blueprint/blueprint.ts";
 import type { Quota } from "../market/quota-codes.ts";
 import type { LiveNode } from "../resources/node/instances.ts";
-import type { PoolVerdict, Removal } from "./pool-verdicts.ts";
+import type { PoolVerdict } from "./pool-verdicts.ts";
 import { orderOf } from "./rollout.ts";
 
 /** How much more than now a pool has of a quota, when all pools together have most of it. */

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, globSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
+// biome-ignore lint/suspicious/noDeprecatedImports: of its overloads only the one for iterators is.
 import { dump, loadAll } from "js-yaml";
 import { filled, pages } from "../../scripts/docs/pages.ts";
 import { MESSAGES } from "../../src/core/messages/messages.ts";
