@@ -111,8 +111,11 @@ function unreadyFor(node: LiveNode, nowMs: number): string | undefined {
   return forMs >= UNREADY_MS ? `has not been ready for ${formatDuration(forMs)}` : undefined;
 }
 
-/** Whether Kubernetes can't know it yet: nothing runs on it, and nobody needs to take it out. */
-function hasNeverJoined({ phase, role }: LiveNode): boolean {
+/**
+ * Whether Kubernetes can't know it yet: nothing runs on it, and nobody needs to take it out. An error of a node that was
+ * asked to leave is one of its drain: pods are on it.
+ */
+function hasNeverJoined({ phase, role, tags }: LiveNode): boolean {
   switch (phase.name) {
     case undefined:
     case "packages":
@@ -121,7 +124,7 @@ function hasNeverJoined({ phase, role }: LiveNode): boolean {
     case "init":
     case "join":
     case "error":
-      return role !== CONTROL_PLANE;
+      return role !== CONTROL_PLANE && tags[TAG.leave] === undefined;
     default:
       return false;
   }

@@ -117,6 +117,28 @@ test("a node whose pods may not go stops the roll with their budget's name; it g
   await story.settle(to);
 });
 
+for (const [what, edit] of [
+  ["that is one too many", setPool("default", { size: 2 })],
+  ["of a roll", setPool("default", { instanceType: "m6i.xlarge" })],
+] as const) {
+  test(`a node ${what} and whose pods may not go keeps them, however often it is asked`, async () => {
+    const from = smallFiles();
+    const to = edited(from, edit);
+    const story = await Story.begin(from);
+    const [budget] = story.kubernetes.budgets;
+    budget!.minAvailable = story.kubernetes.pods.length;
+    const podsBefore = story.kubernetes.pods.map(({ on }) => on);
+
+    const results = [await story.apply(to), await story.apply(to)];
+
+    for (const result of results) assert.match(said(result), /did not leave in 15m 00s: .*shop\/web-\d The disruption/);
+    assert.deepEqual([story.kubernetes.pods.map(({ on }) => on), story.watch.breaches], [podsBefore, []]);
+
+    budget!.minAvailable -= 1;
+    await story.settle(to);
+  });
+}
+
 test("a change that is taken back lets the nodes stay that were asked to leave", async () => {
   const from = smallFiles();
   const story = await Story.begin(from);

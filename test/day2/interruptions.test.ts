@@ -30,7 +30,7 @@ const KNOWN: readonly [what: string, story: Interruption][] = [
   ],
   [
     "a node that a stopped run has left shutting down is waited for",
-    { journey: "roll", how: { stoppedAfterSeconds: 361 }, afterwards: "shrinks", pauseMs: 0, seed: 1 },
+    { journey: "roll", how: { stoppedAfterSeconds: 534 }, afterwards: "shrinks", pauseMs: 0, seed: 1 },
   ],
 ];
 

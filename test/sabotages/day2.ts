@@ -112,6 +112,14 @@ export const DAY_2: readonly Sabotage[] = [
     test: "a node that a stopped run has left shutting down is waited for",
   },
   {
+    name: "a node whose pods did not go in time is taken for one that never joined",
+    file: "src/plan/condition.ts",
+    find: "return role !== CONTROL_PLANE && tags[TAG.leave] === undefined;",
+    replace: "return role !== CONTROL_PLANE;",
+    testFile: FAILURES,
+    test: "a node that is one too many and whose pods may not go keeps them, however often it is asked",
+  },
+  {
     name: "a control-plane node that nobody reaches counts as one in service",
     file: "src/plan/pool-verdicts.ts",
     find: "available: inService.length,",

@@ -22,8 +22,8 @@ export const FUZZ: readonly Sabotage[] = [
   {
     name: "a release hashes what it makes in another way",
     file: "src/core/hash.ts",
-    find: "  keys.sort();\n",
-    replace: "  keys.sort().reverse();\n",
+    find: "of Object.keys(members).sort()) {",
+    replace: "of Object.keys(members).sort().reverse()) {",
     testFile: RELEASES,
     test: leftAlone("single-node"),
   },
