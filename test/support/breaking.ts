@@ -210,9 +210,15 @@ function stores(world: World): [string, Store][] {
 
 const GONE = ["terminated", "shutting-down", "deleted", "deleting"];
 
-/** What a cluster that stands consists of. What its nodes wrote down on a bad day, errors among it, is no part of it. */
+/**
+ * What nodes wrote down as time went by: errors, and snapshots of etcd, one an hour. And notes of launches that were seen
+ * through otherwise: they stay until a run has something to do.
+ */
+const LEFT_OUT = /\/(errors|etcd|intents)\//;
+
+/** What a cluster that stands consists of, whatever befell it. */
 export function outlineOfWhatStands(world: World): string {
-  return outline(world, (id) => id.includes("/errors/"));
+  return outline(world, (id) => LEFT_OUT.test(id));
 }
 
 /** What there is that no neighbour has: each kind with what Slipway calls its things; and the records. */
@@ -224,7 +230,9 @@ export function outline(world: World, isLeftOut: (id: string) => boolean = () =>
     const names = own.map(([, thing]) => thing.tags?.["slipway:id"] ?? "(untagged)").sort();
     return names.length === 0 ? [] : [`${kind}: ${names.join(" ")}`];
   });
-  const records = [...world.buckets.values()].flatMap((bucket) => [...bucket.objects.keys()]);
+  const records = [...world.buckets.values()]
+    .flatMap((bucket) => [...bucket.objects.keys()])
+    .filter((key) => !isLeftOut(key));
   return [...lines, ...(records.length === 0 ? [] : [`records: ${records.sort().join(" ")}`])].join("\n");
 }
 

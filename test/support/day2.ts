@@ -21,6 +21,8 @@ interface Bounds {
 
 /** What may cut a node off. */
 const CUTS = /:(Revoke|Delete|Detach|Disassociate|Replace|Release|SetSubnets|SetSecurityGroups|Modify)/;
+/** What no call has cut off: the load balancer is new, or its targets are not found healthy yet (looked at below). */
+const COMES_BY_ITSELF: readonly string[] = ["no healthy target", "the load balancer is still being provisioned"];
 
 /** What was last seen of an instance. */
 interface Seen {
@@ -137,8 +139,7 @@ export class Watch {
     for (const node of nodes) {
       if (!known.has(node.id) || node.state !== "running" || balancer === undefined) continue;
       for (const way of [reachInternet(this.#world, node), reachApi(this.#world, node, balancer)]) {
-        // Whether a target is healthy is looked at below, and no call makes it so.
-        if (!way.reached && way.because !== "no healthy target")
+        if (!way.reached && !COMES_BY_ITSELF.includes(way.because))
           this.#report(`${node.id} in ${node.zone} is cut off by ${last.action}: ${way.because}`);
       }
     }
