@@ -5,7 +5,7 @@ import { TAG } from "../resources/tags.ts";
 import { ATTRIBUTE } from "../resources/target-group/calls.ts";
 import { resumeEndpoint } from "../twin/ec2/endpoints.ts";
 import { resumeNatGateway } from "../twin/ec2/nat-gateways.ts";
-import { placeLoadBalancer } from "../twin/load-balancing.ts";
+import { placeLoadBalancer } from "../twin/elb/load-balancers.ts";
 import type { PermissionRule, Subnet, Thing, Vpc } from "../twin/records.ts";
 import type { World } from "../twin/world.ts";
 

@@ -13,8 +13,12 @@ import { subnetOperations } from "./ec2/subnets.ts";
 import { tagOperations } from "./ec2/tags.ts";
 import { volumeOperations } from "./ec2/volumes.ts";
 import { vpcOperations } from "./ec2/vpcs.ts";
+import { listenerOperations } from "./elb/listeners.ts";
+import { loadBalancerOperations } from "./elb/load-balancers.ts";
+import { loadBalancingTagOperations } from "./elb/tags.ts";
+import { targetGroupOperations } from "./elb/target-groups.ts";
+import { targetOperations } from "./elb/targets.ts";
 import { iamOperations } from "./iam.ts";
-import { loadBalancingOperations } from "./load-balancing.ts";
 import { pricingOperations } from "./pricing.ts";
 import { s3Operations } from "./s3.ts";
 import { serviceQuotasOperations } from "./service-quotas.ts";
@@ -42,7 +46,13 @@ export const OPERATIONS: Readonly<Record<ServiceName, Readonly<Record<string, Op
     ...tagOperations,
     ...catalogueOperations,
   },
-  elasticloadbalancing: loadBalancingOperations,
+  elasticloadbalancing: {
+    ...loadBalancerOperations,
+    ...listenerOperations,
+    ...targetGroupOperations,
+    ...targetOperations,
+    ...loadBalancingTagOperations,
+  },
   iam: iamOperations,
   ssm: ssmOperations,
   sts: stsOperations,
