@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Cluster } from "../../src/config/cluster.ts";
 import type { World } from "../../src/twin/world.ts";
+import { stores } from "../support/breaking.ts";
 import { clusterWith } from "../support/builders.ts";
 import { creation } from "../support/measures.ts";
 import { Simulation, troubles } from "../support/simulation.ts";
@@ -128,26 +129,9 @@ function checkNodes(world: World, cluster: Cluster): void {
 
 /** Everything that there is, in a few words. */
 function outline(world: World): string {
-  const stores = [
-    world.vpcs,
-    world.subnets,
-    world.internetGateways,
-    world.addresses,
-    world.natGateways,
-    world.routeTables,
-    world.endpoints,
-    world.securityGroups,
-    world.interfaces,
-    world.instances,
-    world.volumes,
-    world.loadBalancers,
-    world.targetGroups,
-    world.listeners,
-    world.roles,
-    world.profiles,
-    world.parameters,
-  ];
-  return stores.map((store) => [...store.keys()].join(",")).join(";");
+  return stores(world)
+    .map(([, things]) => [...things.keys()].join(","))
+    .join(";");
 }
 
 test("creating three zones takes at most 1.05 times the longest chain of AWS's own waits", async () => {

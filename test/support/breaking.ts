@@ -185,7 +185,8 @@ async function addNeighbours(simulation: Simulation, other: string): Promise<voi
 
 type Store = ReadonlyMap<string, { tags?: Record<string, string>; state?: string }>;
 
-function stores(world: World): [string, Store][] {
+/** Everything that AWS can hold, kind by kind. */
+export function stores(world: World): [string, Store][] {
   const kinds = [
     "vpcs",
     "subnets",

@@ -3,6 +3,7 @@ import type { ClusterIdentity } from "../../src/core/names.ts";
 import { cloudProviderKey } from "../../src/resources/tags.ts";
 import type { NetworkInterface, SecurityGroup, Subnet, Volume } from "../../src/twin/records.ts";
 import type { World } from "../../src/twin/world.ts";
+import { stores } from "./breaking.ts";
 import type { Simulation } from "./simulation.ts";
 
 type Tags = Record<string, string>;
@@ -108,25 +109,9 @@ export class Others {
 
 /** Everything that others have, as text, by id: what must be the same afterwards. */
 export function textOf(world: World, ids: ReadonlySet<string>): Map<string, string> {
-  const kinds = [
-    world.vpcs,
-    world.subnets,
-    world.internetGateways,
-    world.addresses,
-    world.natGateways,
-    world.routeTables,
-    world.endpoints,
-    world.securityGroups,
-    world.interfaces,
-    world.instances,
-    world.volumes,
-    world.loadBalancers,
-    world.targetGroups,
-    world.roles,
-    world.profiles,
-    world.parameters,
-  ] as ReadonlyMap<string, unknown>[];
-  const all = kinds.flatMap((things) => [...things]).filter(([id]) => ids.has(id));
+  const all = stores(world)
+    .flatMap(([, things]) => [...things])
+    .filter(([id]) => ids.has(id));
   return new Map(
     all.map(([id, thing]) => [id, JSON.stringify(thing, (_key, value) => (value instanceof Map ? [...value] : value))]),
   );
