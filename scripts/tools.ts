@@ -22,7 +22,12 @@ const GO: Readonly<Partial<Record<Tool, string>>> = {
 const ZIZMOR = "zizmor==1.32.0";
 const CHROMIUMS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-const run = promisify(execFile);
+/** A machine that is cut off must not keep the tests waiting. */
+const LONGEST_MS = 8 * 60_000;
+
+const execute = promisify(execFile);
+const run = (program: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<unknown> =>
+  execute(program, args, { env, timeout: LONGEST_MS });
 
 /** Undefined: it is there now, or the machine has its own; else why it is not. */
 export async function makeTool(tool: Tool): Promise<string | undefined> {
@@ -46,7 +51,7 @@ async function makeWithGo(tool: Tool, source: string): Promise<void> {
   if (existsSync(mark)) return;
   if (!isThere("go", "version")) throw new Error(`there is no Go to make ${source} with`);
   mkdirSync(TOOLS_PATH, { recursive: true });
-  await run("go", ["install", source], { env: { ...process.env, GOBIN: TOOLS_PATH } });
+  await run("go", ["install", source], { ...process.env, GOBIN: TOOLS_PATH });
   writeFileSync(mark, "");
 }
 
