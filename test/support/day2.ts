@@ -45,6 +45,8 @@ export class Watch {
   #snapshots = 0;
   /** Nodes that something outside has struck: of no use any more, and nobody drains them. */
   readonly #struck = new Set<string>();
+  /** Nodes that were in service at some time: whoever never was takes nothing away by leaving. */
+  readonly #haveServed = new Set<string>();
   #hasServed = false;
   /** The call after which ways were looked at last. */
   #cutAt = -1;
@@ -58,7 +60,10 @@ export class Watch {
   constructor(world: World, cluster: string) {
     this.#world = world;
     this.#cluster = cluster;
-    for (const node of this.nodes()) this.#seen.set(node.id, this.#seenOf(node));
+    for (const node of this.nodes()) {
+      this.#seen.set(node.id, this.#seenOf(node));
+      if (isInService(world, node)) this.#haveServed.add(node.id);
+    }
     world.observers.push(() => this.#look());
   }
 
@@ -222,9 +227,13 @@ export class Watch {
 
   #count(pool: string, { least, most, leaving, fallen }: Bounds, all: readonly Instance[]): void {
     const nodes = all.filter(({ tags }) => tags["slipway:pool"] === pool);
-    const serving = nodes.filter((node) => isInService(this.#world, node)).length;
+    const inService = nodes.filter((node) => isInService(this.#world, node));
+    for (const { id } of inService) this.#haveServed.add(id);
+    const serving = inService.length;
     const there = nodes.filter((node) => isThere(node) || this.#struck.has(node.id)).length;
-    const gone = nodes.filter((node) => isLeaving(node) && !this.#struck.has(node.id)).length;
+    const gone = nodes.filter(
+      (node) => isLeaving(node) && !this.#struck.has(node.id) && this.#haveServed.has(node.id),
+    ).length;
     const dead = nodes.filter((node) => this.#struck.has(node.id)).length;
     if (serving + fallen < least) this.#report(`${pool}: ${serving} nodes in service, less than ${least}`);
     if (there - dead > most) this.#report(`${pool}: ${there} nodes, more than ${most}`);
