@@ -7,6 +7,7 @@ import {
 import type { Aws } from "../aws/clients.ts";
 import { isAwsError } from "../aws/errors.ts";
 import type { Live } from "../resources/resource.ts";
+import { groupsNamedBy } from "../resources/security-group/calls.ts";
 
 /** By which filter the network interfaces are found that can hold a thing back. */
 const HELD_BY: Readonly<Partial<Record<Live["kind"], string>>> = {
@@ -44,10 +45,9 @@ function conflictText({ spec: { name } }: Live<"role">): string {
 async function groupsNaming(aws: Aws, { awsId, spec }: Live<"security-group">): Promise<string[]> {
   const Filters: Filter[] = [{ Name: "vpc-id", Values: [spec.vpc] }];
   const { SecurityGroups = [] } = await aws.ec2.send(new DescribeSecurityGroupsCommand({ Filters }));
-  return SecurityGroups.filter(({ GroupId, IpPermissions = [], IpPermissionsEgress = [] }) => {
-    const rules = [...IpPermissions, ...IpPermissionsEgress];
-    return GroupId !== awsId && rules.some((rule) => rule.UserIdGroupPairs?.some((pair) => pair.GroupId === awsId));
-  }).map(({ GroupId, GroupName }) => `a rule of ${GroupId} (${GroupName})`);
+  return SecurityGroups.filter((group) => group.GroupId !== awsId && groupsNamedBy(group).includes(awsId)).map(
+    ({ GroupId, GroupName }) => `a rule of ${GroupId} (${GroupName})`,
+  );
 }
 
 function describe(nic: NetworkInterface): string {

@@ -1,5 +1,6 @@
 import { CONTROL_PLANE } from "../config/cluster.ts";
 import { formatDuration } from "../core/durations.ts";
+import { isDrainLate } from "../core/phases.ts";
 import type { LiveNode } from "../resources/node/instances.ts";
 import { nodesById } from "../resources/node/instances.ts";
 import { lastWords } from "../resources/node/last-words.ts";
@@ -52,9 +53,6 @@ async function outOfLoadBalancer(run: Run, instanceId: string, waiting: (detail:
   });
 }
 
-/** What the agent writes when a node's pods did not go in time (agent/loop.py). */
-const NOT_IN_TIME = "drain not done in time";
-
 async function outOfCluster(
   run: Run,
   { instanceId, pool, zone }: LiveNode,
@@ -75,7 +73,7 @@ async function outOfCluster(
       waiting(now.phase.name === "draining" ? `draining ${now.phase.detail}`.trim() : "to begin draining");
     }
     last = now;
-    return isLate(now);
+    return isDrainLate(now.phase);
   };
   const limitMs = drainTimeoutMs + AGENT_SLACK_MS;
   const silence = (): string =>
@@ -84,7 +82,7 @@ async function outOfCluster(
     const node = await withDeadline(clock, run.signal, limitMs, silence, (signal) =>
       run.nodes.until(instanceId, look, signal),
     );
-    if (node === undefined || !isLate(node)) return;
+    if (node === undefined || !isDrainLate(node.phase)) return;
     throw new TimedOut(`${instanceId} did not leave in ${formatDuration(drainTimeoutMs)}: ${node.phase.detail}`);
   } catch (error) {
     if (!(error instanceof TimedOut)) throw error;
@@ -94,10 +92,6 @@ async function outOfCluster(
 
 const AFTER_DRAIN =
   "it stays cordoned, and goes as soon as its pods may: mend the budget or the pods that it names and run the same again. Taking the change back and applying lets it stay";
-
-function isLate({ phase }: LiveNode): boolean {
-  return phase.name === "error" && phase.detail.startsWith(NOT_IN_TIME);
-}
 
 /** Lets nodes stay that an earlier run asked to leave: the agent uncordons them. */
 export async function recallStep(run: Run, nodes: readonly LiveNode[]): Promise<void> {

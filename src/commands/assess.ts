@@ -1,10 +1,10 @@
+import { attempting } from "../aws/attempt.ts";
 import type { Aws } from "../aws/clients.ts";
 import { AwsCallError } from "../aws/errors.ts";
 import { identityOf } from "../blueprint/blueprint.ts";
 import { RECORD } from "../blueprint/records.ts";
 import { type Cluster, poolsOf } from "../config/cluster.ts";
 import { packOf } from "../config/parts.ts";
-import { messageOf } from "../core/errors.ts";
 import { type Finding, sortFindings } from "../core/findings.ts";
 import { type Caller, callerOf, isRoot, noCredentialsFinding, rootFinding } from "../market/account.ts";
 import { readRoom } from "../market/account-room.ts";
@@ -85,12 +85,9 @@ async function othersInTheWay(aws: Aws, cluster: Cluster, inventory: Inventory, 
   const subnets = steps.flatMap(({ work }) =>
     work.do === "remove" && work.live.kind === "subnet" ? [work.live.awsId] : [],
   );
-  try {
-    return checkLeftZones(cluster, await findOthersIn(aws, identityOf(cluster), inventory, subnets));
-  } catch (error) {
-    if (!(error instanceof AwsCallError)) throw error; // the run was told to stop
-    return checkReadable(cluster, { ...inventory, unreadable: [messageOf(error)] });
-  }
+  const unreadable: string[] = [];
+  const others = await attempting(unreadable)(findOthersIn(aws, identityOf(cluster), inventory, subnets));
+  return [...checkLeftZones(cluster, others ?? []), ...checkReadable(cluster, { ...inventory, unreadable })];
 }
 
 /** Nothing is asked of an account before it is known to be the right one. */

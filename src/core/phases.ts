@@ -27,3 +27,8 @@ export function readPhase(text: string | undefined): Phase {
   const name = PHASES.find((phase) => phase === word);
   return { name, detail: rest.filter((part, index) => index > 0 || !/^\d\d:\d\d:\d\dZ$/.test(part)).join(" ") };
 }
+
+/** Whether a node's pods did not go in time (agent/loop.py says it so): it is cordoned, and in its cluster still. */
+export function isDrainLate({ name, detail }: Phase): boolean {
+  return name === "error" && detail.startsWith("drain not done in time");
+}

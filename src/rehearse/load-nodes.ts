@@ -3,6 +3,7 @@ import { API_PORT } from "../bootstrap/node-config.ts";
 import { type Cluster, CONTROL_PLANE } from "../config/cluster.ts";
 import { packOf } from "../config/parts.ts";
 import { parameterPath } from "../core/names.ts";
+import { isDrainLate } from "../core/phases.ts";
 import { appliedIn } from "../plan/applied.ts";
 import type { LiveNode } from "../resources/node/instances.ts";
 import type { Live } from "../resources/resource.ts";
@@ -130,7 +131,7 @@ function nodeData(node: LiveNode, { resources }: Inventory, cluster: Cluster): N
 
 /** Phases of nodes that Kubernetes knows; a node that could not be drained in time says so as an error, and is still there. */
 function hasJoined({ phase }: LiveNode): boolean {
-  if (phase.name === "error") return phase.detail.startsWith("drain not done");
+  if (isDrainLate(phase)) return true;
   return phase.name !== undefined && ["joined", "ready", "unready", "draining"].includes(phase.name);
 }
 

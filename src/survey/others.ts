@@ -18,6 +18,7 @@ import { type ClusterIdentity, loadBalancerName } from "../core/names.ts";
 import { unless } from "../resources/calls.ts";
 import type { Tags } from "../resources/resource.ts";
 import { DEFAULT_ROUTE } from "../resources/route-table/calls.ts";
+import { groupsNamedBy } from "../resources/security-group/calls.ts";
 import { cloudProviderKey, fromTagList, TAG } from "../resources/tags.ts";
 import type { Inventory } from "./survey.ts";
 
@@ -256,9 +257,7 @@ function madeBy(tags: Tags, cluster: ClusterIdentity): { madeFor?: string } {
 function otherGroup(group: SecurityGroup, own: Own): Other[] {
   const { GroupId = "", GroupName = "", VpcId = "", Tags } = group;
   if (own.groups.has(GroupId)) return [];
-  const rules = [...(group.IpPermissions ?? []), ...(group.IpPermissionsEgress ?? [])];
-  const named = rules.flatMap(({ UserIdGroupPairs = [] }) => UserIdGroupPairs.map((pair) => pair.GroupId ?? ""));
-  const [used] = named.filter((id) => own.groups.has(id));
+  const [used] = groupsNamedBy(group).filter((id) => own.groups.has(id));
   const made = madeBy(fromTagList(Tags), own.cluster);
   // A VPC's default group goes with it.
   if ((own.vpcs.has(VpcId) && GroupName !== "default") || made.madeFor !== undefined)

@@ -16,6 +16,12 @@ import type { Calls, Find, Live, Tags } from "../resource.ts";
 import { cloudProviderKey, clusterFilter, fromTagList, idFromTags, tagSpecification } from "../tags.ts";
 import { type Rule, ruleKey } from "./shape.ts";
 
+/** The groups that a group's rules name: AWS deletes none of them before those rules are gone. */
+export function groupsNamedBy({ IpPermissions = [], IpPermissionsEgress = [] }: SecurityGroup): string[] {
+  const rules = [...IpPermissions, ...IpPermissionsEgress];
+  return rules.flatMap(({ UserIdGroupPairs = [] }) => UserIdGroupPairs.map(({ GroupId = "" }) => GroupId));
+}
+
 /** Groups, and the rules of each: AWS tells both in one answer. */
 export const findSecurityGroups: Find = async (aws, cluster) => {
   const groups = await allPages<SecurityGroup>(async (token) => {
