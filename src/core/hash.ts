@@ -12,13 +12,25 @@ function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   const members = value as Readonly<Record<string, unknown>>;
   const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(members).sort()) {
+  for (const key of inOrder(Object.keys(members))) {
     const member = sorted(members[key]);
     // Assigned, it would be no member.
     if (key === "__proto__") Object.defineProperty(copy, key, { value: member, enumerable: true });
     else copy[key] = member;
   }
   return copy;
+}
+
+/** Sorts in place, as `sort` does by default: of so few it is the faster way by far, and the one that allocates nothing. */
+function inOrder(keys: string[]): string[] {
+  if (keys.length > 20) return keys.sort();
+  for (let from = 1; from < keys.length; from++) {
+    const key = keys[from] as string;
+    let to = from;
+    for (; to > 0 && (keys[to - 1] as string) > key; to--) keys[to] = keys[to - 1] as string;
+    keys[to] = key;
+  }
+  return keys;
 }
 
 /** The first `digits` hexadecimal digits of the SHA-256 of text, or of a value's canonical JSON. */

@@ -77,8 +77,27 @@ export function compareBundles(
   before: readonly RenderedPack[],
   after: readonly RenderedPack[],
   secrets: readonly string[] = [],
-): ObjectChange[] {
+): readonly ObjectChange[] {
   if (before === after) return [];
+  if (secrets.length > 0) return newComparison(before, after, secrets);
+  const known = comparisons.get(before);
+  if (known?.after === after) return known.changes;
+  const changes = newComparison(before, after, secrets);
+  comparisons.set(before, { after, changes });
+  return changes;
+}
+
+/** A plan asks three times: for what goes, for what changes, and for what to show. */
+const comparisons = new WeakMap<
+  readonly RenderedPack[],
+  { after: readonly RenderedPack[]; changes: readonly ObjectChange[] }
+>();
+
+function newComparison(
+  before: readonly RenderedPack[],
+  after: readonly RenderedPack[],
+  secrets: readonly string[],
+): ObjectChange[] {
   const old = placed(before);
   const now = placed(after);
   const changes: ObjectChange[] = [];

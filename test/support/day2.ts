@@ -232,31 +232,36 @@ export class Watch {
   }
 
   #count(pool: string, { least, most, leaving, fallen }: Bounds, all: readonly Instance[]): void {
-    const nodes = all.filter(({ tags }) => tags["slipway:pool"] === pool);
-    const inService = nodes.filter(({ id }) => this.#seen.get(id)?.serving === true);
-    for (const { id } of inService) this.#haveServed.add(id);
-    const serving = inService.length;
-    const there = nodes.filter((node) => isThere(node) || this.#struck.has(node.id)).length;
-    const gone = nodes.filter(
-      (node) => isLeaving(node) && !this.#struck.has(node.id) && this.#haveServed.has(node.id),
-    ).length;
-    const dead = nodes.filter((node) => this.#struck.has(node.id)).length;
+    let [serving, there, gone] = [0, 0, 0];
+    for (const node of all) {
+      if (poolOf(node.tags) !== pool) continue;
+      const isStruck = this.#struck.has(node.id);
+      if (this.#seen.get(node.id)?.serving === true) {
+        serving += 1;
+        this.#haveServed.add(node.id);
+      }
+      if (!isStruck && isThere(node)) there += 1;
+      if (!isStruck && isLeaving(node) && this.#haveServed.has(node.id)) gone += 1;
+    }
     if (serving + fallen < least) this.#report(`${pool}: ${serving} nodes in service, less than ${least}`);
-    if (there - dead > most) this.#report(`${pool}: ${there} nodes, more than ${most}`);
+    if (there > most) this.#report(`${pool}: ${there} nodes, more than ${most}`);
     if (gone > leaving) this.#report(`${pool}: ${gone} nodes are leaving at once, more than ${leaving}`);
   }
 
   #quorum(): void {
     const { members } = kubernetesOf(this.#world, this.#cluster);
     if (members.size === 0) return;
-    const alive = [...members].filter((id) => this.#world.instances.get(id)?.state === "running");
-    if (alive.length <= members.size / 2 && ![...members].some((id) => this.#struck.has(id)))
-      this.#report(`etcd: ${alive.length} of ${members.size} members`);
+    let [alive, healthy, struck] = [0, 0, 0];
+    for (const id of members) {
+      if (this.#struck.has(id)) struck += 1;
+      if (this.#world.instances.get(id)?.state !== "running") continue;
+      alive += 1;
+      if (this.#targetOf(id) === "healthy") healthy += 1;
+    }
+    if (alive <= members.size / 2 && struck === 0) this.#report(`etcd: ${alive} of ${members.size} members`);
     // Once one was healthy there must always be one.
-    const states = alive.map((id) => this.#targetOf(id));
-    const healthy = states.filter((state) => state === "healthy").length;
     if (healthy > 0) this.#hasServed = true;
-    else if (this.#hasServed && ![...members].some((id) => this.#struck.has(id))) this.#report("no target is healthy");
+    else if (this.#hasServed && struck === 0) this.#report("no target is healthy");
   }
 
   #targetOf(id: string): string | undefined {
