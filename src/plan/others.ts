@@ -37,6 +37,7 @@ export function checkLeftZones(cluster: Cluster, others: readonly Other[]): Find
   }));
 }
 
+/** How it is placed, where that is not in the cluster's thing. */
 const PLACED: Readonly<Partial<Record<Other["kind"], string>>> = {
   "network ACL": "belongs to",
   "peering connection": "ends in",

@@ -25,9 +25,9 @@ export interface Other {
     | "VPN gateway";
   /** AWS's id; of a load balancer its ARN, or its name where it is a classic one. */
   awsId: string;
-  /** What it says of itself: a name, an interface's description, a route's destination. */
+  /** What it says of itself: a name, an interface's description, a route's destination, a peering connection's other end. */
   about: string;
-  /** The id of the cluster's thing that it is in or uses. */
+  /** The id of the cluster's thing that it is in, is attached to or uses. */
   at: string;
   /** Present: a controller in the cluster has made it. For what, `service <namespace>/<name>`; `""` where that is untold. */
   madeFor?: string;
@@ -44,6 +44,7 @@ export interface Own {
   all: ReadonlySet<string>;
 }
 
+/** The AWS ids of what an inventory has. */
 export function ownOf(cluster: ClusterIdentity, { resources, nodes }: Inventory): Own {
   const ids = (kind: string): Set<string> =>
     new Set(resources.filter((live) => live.kind === kind).map(({ awsId }) => awsId));
@@ -67,6 +68,7 @@ export function madeBy(tags: Tags, cluster: ClusterIdentity): { madeFor?: string
   return { madeFor: ingress === undefined ? "" : `ingress ${ingress}` };
 }
 
+/** EC2's filter for things that have one of the values under a name. */
 export function by(Name: string, values: Iterable<string>): Filter[] {
   return [{ Name, Values: [...values] }];
 }

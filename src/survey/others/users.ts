@@ -21,6 +21,7 @@ export async function interfacesAround(aws: Aws, own: Own, vpcs: readonly string
   return [...new Map(found.flat().map((nic) => [nic.NetworkInterfaceId, nic])).values()];
 }
 
+/** All pages of the interfaces that match. */
 export async function interfacesOf(aws: Aws, Filters: Filter[]): Promise<NetworkInterface[]> {
   return allPages<NetworkInterface>(async (token) => {
     const query = { Filters, MaxResults: 1000, ...pageToken(token) };
@@ -29,11 +30,12 @@ export async function interfacesOf(aws: Aws, Filters: Filter[]): Promise<Network
   });
 }
 
-/** Load balancers' interfaces say whose they are: `ELB net/<name>/<16 hex>`, of a classic one `ELB <name>`. */
+/** AWS's interfaces say whose they are; load balancers' `ELB net/<name>/<16 hex>`, a classic one's `ELB <name>`. */
 const OF_LOAD_BALANCER = /^ELB ([\w/-]+)$/;
 const OF_NAT_GATEWAY = /^Interface for NAT Gateway (nat-\w+)$/;
 const OF_ENDPOINT = /^VPC Endpoint Interface (vpce-\w+)$/;
 
+/** Whether an interface is the cluster's: by its tags, or by whose it says it is. */
 export function isOwn(nic: NetworkInterface, { instances, all, cluster }: Own): boolean {
   // Tagged at launch: that of an instance that is just gone may be listed for longer than the instance.
   if (fromTagList(nic.TagSet)[TAG.cluster] === cluster.name) return true;
