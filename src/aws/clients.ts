@@ -8,6 +8,7 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider, RetryStrategyV2 } from "@smithy/types";
 import type { Clock } from "../core/clock.ts";
+import type { PkiMaker } from "../core/pki.ts";
 import type { Random } from "../core/random.ts";
 import { directClient, type Sender } from "./direct.ts";
 import { type CallRecord, callMiddleware, type Instrumented, wireMiddleware } from "./middleware.ts";
@@ -30,6 +31,8 @@ export interface Aws {
   /** Loaded when it is first asked for: most runs need no quota. */
   readonly serviceQuotas: () => Promise<ServiceQuotasClient>;
   readonly s3: S3Client;
+  /** Makes the PKI of a cluster in place of what makes real ones. */
+  readonly makePki: PkiMaker | undefined;
 }
 
 export interface AwsOptions {
@@ -40,6 +43,8 @@ export interface AwsOptions {
   credentials?: AwsCredentialIdentity | AwsCredentialIdentityProvider;
   /** Answers calls in place of HTTP. */
   transport?: Transport;
+  /** Absent: certificates and keys are real ones. */
+  makePki?: PkiMaker;
   /** With a transport: calls go through the SDK's serialiser and signer all the same, for tests of just that. */
   serialises?: boolean;
   /** Told of each call when it has ended. */
@@ -115,6 +120,7 @@ export function makeAws(options: AwsOptions): Aws {
     region,
     clock,
     random,
+    makePki: options.makePki,
     serviceQuotas,
     get ec2() {
       return ec2();

@@ -86,9 +86,9 @@ export async function newClientCertificate(request: ClientRequest): Promise<Cert
   return { key: privatePem(keys), certificate: `${certificate.toString("pem")}\n` };
 }
 
-/** `sha256:<hex>` over a certificate's public key, as kubeadm's caCertHashes have it: SubjectPublicKeyInfo in DER. */
-export function publicKeyHash(certificate: string): string {
-  const spki = createPublicKey(certificate).export({ type: "spki", format: "der" });
+/** `sha256:<hex>` over a public key, or a certificate's, as kubeadm's caCertHashes have it: SubjectPublicKeyInfo in DER. */
+export function publicKeyHash(pem: string): string {
+  const spki = createPublicKey(pem).export({ type: "spki", format: "der" });
   return `sha256:${createHash("sha256").update(spki).digest("hex")}`;
 }
 

@@ -1,17 +1,7 @@
 import { randomBytes } from "node:crypto";
+import type { Pki } from "../core/pki.ts";
 import { type Secret, secretOf } from "../core/secret.ts";
 import { type Certified, newCa, newClientCertificate, newKeyPair, publicKeyHash } from "./certificates.ts";
-
-/**
- * Everything secret of a cluster, as its control-plane nodes need it in /etc/kubernetes/pki: file names and contents.
- * Kept as one JSON text, so that one create-only write makes all of it or nothing: no two runs can mix one's certificate
- * with another's key.
- */
-export interface Pki {
-  bundle: Secret<string>;
-  /** Hash of the CA's public key, by which joining nodes know the API server. Not a secret. */
-  caHash: string;
-}
 
 /** A standard SSM parameter holds so many bytes (docs.aws.amazon.com/systems-manager, parameter tiers). */
 const MOST_BYTES = 4096;
@@ -56,6 +46,21 @@ function encryption(): object {
     kind: "EncryptionConfiguration",
     resources: [{ resources: ["secrets"], providers: [{ secretbox: { keys: [key] } }, { identity: {} }] }],
   };
+}
+
+/** Of a key that nobody has. */
+const NOBODYS_PUBLIC_KEY = `-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEin7Zq4T4KHtQjx1k1MHSTvvBPsiB
+tqHu4rNoSjYQ9rBV1H7vnOdH3T+cjO+aqmm0fJRv3OHBSO8FK1/0k0Jpyw==
+-----END PUBLIC KEY-----
+`;
+
+/**
+ * A PKI where no machine will ever use it, as in a rehearsal: a CA to be known by, and nothing secret. A real one takes a
+ * tenth of a second, most of it to load what makes it.
+ */
+export function standInPki(publicKey = NOBODYS_PUBLIC_KEY): Pki {
+  return { bundle: secretOf(JSON.stringify({ "ca.crt": publicKey }), "PKI"), caHash: publicKeyHash(publicKey) };
 }
 
 /** A PKI that was kept as text. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** JSON with sorted keys and without undefined members: equal meaning gives equal text. */
 export function canonicalJson(value: unknown): string {
@@ -24,5 +24,5 @@ function sorted(value: unknown): unknown {
 /** The first `digits` hexadecimal digits of the SHA-256 of text, or of a value's canonical JSON. */
 export function hashOf(value: unknown, digits = 64): string {
   const text = typeof value === "string" ? value : canonicalJson(value);
-  return createHash("sha256").update(text).digest("hex").slice(0, digits);
+  return hash("sha256", text).slice(0, digits);
 }

@@ -8,6 +8,9 @@ interface Timer {
   cancelled: boolean;
 }
 
+/** A turn of the event loop takes as long as all else that a timer sets off: signals and messages can wait for some timers. */
+const TURNS_BETWEEN_EVENTS = 64;
+
 export interface VirtualClockOptions {
   /** The first moment, in milliseconds since the epoch. */
   startMs?: number;
@@ -19,9 +22,9 @@ export interface VirtualClockOptions {
  * Time that stands still while anything can run and then jumps to the next timer, so that hours of AWS pass in
  * milliseconds and always in the same order.
  *
- * "Anything can run" means promise chains, which one `setImmediate` drains. A call on its way through the SDK is nothing
- * but promises when region, credentials and endpoint are given, as they are for the twin (a test proves it); work that
- * waits for the machine itself must not run on this clock.
+ * "Anything can run" means promise chains. A call on its way through the SDK is nothing but promises when region,
+ * credentials and endpoint are given, as they are for the twin (a test proves it); work that waits for the machine itself
+ * must be held.
  */
 export class VirtualClock implements Clock {
   #nowMs: number;
@@ -75,8 +78,10 @@ export class VirtualClock implements Clock {
       settled = true;
     });
     result.catch(() => {}); // looked at below; without this a rejection counts as unhandled meanwhile
-    for (;;) {
-      await new Promise((resolve) => setImmediate(resolve));
+    await undefined; // so that this is a link of a chain itself, whoever calls it
+    for (let turns = 1; ; turns++) {
+      await chainsAtRest();
+      if (turns % TURNS_BETWEEN_EVENTS === 0) await machinesEvents();
       if (settled) return result;
       if (this.#held.size > 0) {
         await Promise.allSettled(this.#held);
@@ -95,4 +100,17 @@ export class VirtualClock implements Clock {
     while (timer?.cancelled) timer = this.#timers.pop();
     return timer;
   }
+}
+
+/**
+ * Resolves when no promise chain can go on by itself: a tick that is asked for in one comes when the queue of microtasks is
+ * empty (nodejs.org/api/process.html#when-to-use-queuemicrotask-vs-processnexttick).
+ */
+function chainsAtRest(): Promise<void> {
+  return new Promise((resolve) => process.nextTick(resolve));
+}
+
+/** Resolves when whatever has come from outside was seen to. */
+function machinesEvents(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

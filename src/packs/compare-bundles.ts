@@ -55,6 +55,7 @@ function mayHoldData(object: KubeObject): boolean {
 
 /** Objects that leave and may take somebody's data with them. */
 export function dataAtRisk(before: readonly RenderedPack[], after: readonly RenderedPack[]): Map<string, string[]> {
+  if (before === after) return new Map();
   const now = placed(after);
   const atRisk = [...placed(before)].filter(
     ([key, { object }]) => !now.has(key) && !KEPT_KINDS.has(object.kind) && mayHoldData(object),
@@ -77,6 +78,7 @@ export function compareBundles(
   after: readonly RenderedPack[],
   secrets: readonly string[] = [],
 ): ObjectChange[] {
+  if (before === after) return [];
   const old = placed(before);
   const now = placed(after);
   const changes: ObjectChange[] = [];

@@ -40,7 +40,7 @@ export function compare(
     const stale = linksOf((wanted.spec as Record<string, unknown>)[field]).some(
       (link) => isRef(link) && renewed.has(link.ref),
     );
-    if (!stale && canonicalJson(after[field]) === canonicalJson(before[field])) continue;
+    if (!stale && isSame(after[field], before[field])) continue;
     fields.push({ field, ...texts(before[field], after[field], stale), effect });
   }
   const tags = shape.taggable ? tagChanges(wanted.tags, live.tags) : {};
@@ -51,6 +51,10 @@ export function compare(
   for (const key of untag)
     fields.push({ field: `tags.${key}`, before: live.tags[key] ?? "", after: "", effect: "update" });
   return { fields, tags, untag };
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return one === other || canonicalJson(one) === canonicalJson(other);
 }
 
 /** Sets show what goes and what comes; everything else shows both values. */

@@ -1,9 +1,11 @@
 import { type ApplyResult, applyPlan } from "../apply/apply.ts";
 import { makeAws } from "../aws/clients.ts";
 import { identityOf } from "../blueprint/blueprint.ts";
+import { standInPki } from "../bootstrap/pki.ts";
 import { poolsOf } from "../config/cluster.ts";
 import { messageOf } from "../core/errors.ts";
 import { hasErrors } from "../core/findings.ts";
+import type { Pki } from "../core/pki.ts";
 import { seededRandom } from "../core/random.ts";
 import { VirtualClock } from "../core/virtual-clock.ts";
 import { count, listed } from "../core/words.ts";
@@ -70,7 +72,9 @@ async function perform(request: RehearsalRequest, clock: VirtualClock): Promise<
   const { accountId, region } = identity;
   const world = new World({ clock, seed: SEED, pace: PACE, accountId, region });
   loadWorld(world, request);
-  const aws = makeAws({ region, clock, random: seededRandom(SEED), transport: world.connect({ name: "rehearsal" }) });
+  const transport = world.connect({ name: "rehearsal" });
+  const makePki = async (): Promise<Pki> => standInPki();
+  const aws = makeAws({ region, clock, random: seededRandom(SEED), transport, makePki });
   const records = new RecordStore(aws, identity);
   const availability = watchCluster(world, cluster);
   const startedAtMs = clock.now();

@@ -20,19 +20,20 @@ export interface NodeData {
  * it the agent's node.json and a unit that starts the agent. Undefined: nothing that makes a node, and nobody says so.
  */
 export function nodeDataOf({ standsForUserData, userData = "" }: Instance): NodeData | undefined {
-  if (standsForUserData !== undefined) return standsForUserData;
-  const known = lastRead.has(userData);
-  const data = known ? lastRead.get(userData) : readUserData(userData);
-  if (!known) {
-    if (lastRead.size >= MOST_READ) lastRead.clear();
-    lastRead.set(userData, data);
-  }
-  return data;
+  return standsForUserData ?? remembered(lastRead, userData, () => readUserData(userData));
 }
 
 /** Agents look at their node.json at every turn, and the nodes of a pool have the same. */
 const lastRead = new Map<string, NodeData | undefined>();
 const MOST_READ = 100;
+
+function remembered<T>(known: Map<string, T>, text: string, read: () => T): T {
+  if (known.has(text)) return known.get(text) as T;
+  const found = read();
+  if (known.size >= MOST_READ) known.clear();
+  known.set(text, found);
+  return found;
+}
 
 function readUserData(userData: string): NodeData | undefined {
   const bytes = Buffer.from(userData, "base64");
@@ -53,9 +54,13 @@ export function caHashOf(world: World, node: NodeData): string | undefined {
   if (unread !== undefined) return unread;
   const bundle = world.parameters.get(`/slipway/${node.cluster}/pki`)?.value;
   if (bundle === undefined) return undefined;
-  const key = createPublicKey(JSON.parse(bundle)["ca.crt"]).export({ type: "spki", format: "der" });
-  return `sha256:${createHash("sha256").update(key).digest("hex")}`;
+  return remembered(caHashes, bundle, () => {
+    const key = createPublicKey(JSON.parse(bundle)["ca.crt"]).export({ type: "spki", format: "der" });
+    return `sha256:${createHash("sha256").update(key).digest("hex")}`;
+  });
 }
+
+const caHashes = new Map<string, string>();
 
 /** Why a control plane's loop can't do its work; undefined: it can. It reads these records (agent/boot.py, agent/loop.py). */
 export function loopTrouble(world: World, { cluster, account, region }: NodeData): string | undefined {

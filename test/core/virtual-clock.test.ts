@@ -81,3 +81,30 @@ test("time stands still while the machine itself works", async () => {
 
   assert.deepEqual(seen, { bytes: 32, duringMs: 0, afterMs: 1000 });
 });
+
+test("time stands still until the longest chain of promises has come to its end, whoever began it", async () => {
+  const chained = async (): Promise<{ links: number; nowMs: number }> => {
+    const clock = new VirtualClock({ startMs: 0 });
+    return clock.run(async () => {
+      const late = clock.sleep(1);
+      let links = 0;
+      while (links < 10_000) links = await Promise.resolve(links + 1);
+      const nowMs = clock.now();
+      await late;
+      return { links, nowMs };
+    });
+  };
+  const fromOutside = await new Promise((resolve) => setImmediate(() => resolve(chained())));
+  assert.deepEqual([await chained(), fromOutside], Array(2).fill({ links: 10_000, nowMs: 0 }));
+});
+
+test("signals and messages are seen to while hours go by", async () => {
+  const clock = new VirtualClock({ startMs: 0 });
+  const stop = new AbortController();
+  setImmediate(() => stop.abort());
+  const stoppedAtMs = await clock.run(async () => {
+    while (!stop.signal.aborted && clock.now() < 100_000) await clock.sleep(1);
+    return clock.now();
+  });
+  assert.ok(stoppedAtMs <= 100, `stopped after ${stoppedAtMs} timers`);
+});

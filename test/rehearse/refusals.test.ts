@@ -1,5 +1,6 @@
 /** Plans that would fail are refused with the reason, what can't be rehearsed says so, and nothing is changed by trying. */
 import assert from "node:assert/strict";
+import { webcrypto } from "node:crypto";
 import { test } from "node:test";
 import type { Assessment } from "../../src/commands/assess.ts";
 import type { Cluster } from "../../src/config/cluster.ts";
@@ -214,6 +215,18 @@ test("what the model does not know is no reason to refuse a plan: it is not rehe
       ],
     );
   }
+});
+
+test("a rehearsal makes no keys, an apply real ones", async ({ mock }) => {
+  const { mock: keys } = mock.method(webcrypto.subtle, "generateKey");
+  const simulation = new Simulation({ rehearse: true });
+
+  const planned = await simulation.plan(cluster());
+  assert.deepEqual([planned.rehearsal?.verdict, keys.callCount()], ["converges", 0]);
+
+  await simulation.apply(cluster());
+  const kept = simulation.world.parameters.get("/slipway/prod/pki")?.value ?? "";
+  assert.equal(keys.callCount(), kept.match(/-----BEGIN PRIVATE KEY-----/g)?.length);
 });
 
 test("a rehearsal is broken off when the run is told to stop", async () => {

@@ -1,10 +1,27 @@
 import type { Sabotage } from "./sabotage.ts";
 
 const CALLS = "test/aws/calls.test.ts";
+const CLOCK = "test/core/virtual-clock.test.ts";
 const CONTRACT = "test/twin/contract.test.ts";
 
 /** Of calls that are handed to the twin as they are, and of what the breaker looks at. */
 export const BREAKER: readonly Sabotage[] = [
+  {
+    name: "virtual time passes while a chain of promises goes on",
+    file: "src/core/virtual-clock.ts",
+    find: "    await undefined; // so that this is a link of a chain itself, whoever calls it\n",
+    replace: "",
+    testFile: CLOCK,
+    test: "time stands still until the longest chain of promises has come to its end, whoever began it",
+  },
+  {
+    name: "in virtual time no signal is seen",
+    file: "src/core/virtual-clock.ts",
+    find: "if (turns % TURNS_BETWEEN_EVENTS === 0) await machinesEvents();",
+    replace: "",
+    testFile: CLOCK,
+    test: "signals and messages are seen to while hours go by",
+  },
   {
     name: "rules go by the names of the SDK's classes",
     file: "src/aws/errors.ts",

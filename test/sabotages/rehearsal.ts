@@ -65,6 +65,14 @@ export const REHEARSAL: readonly Sabotage[] = [
     test: LEADS_NOWHERE,
   },
   {
+    name: "a rehearsal makes certificates that nobody uses",
+    file: "src/rehearse/rehearse.ts",
+    find: "seededRandom(SEED), transport, makePki });",
+    replace: "seededRandom(SEED), transport });",
+    testFile: REFUSED,
+    test: "a rehearsal makes no keys, an apply real ones",
+  },
+  {
     name: "a rehearsal leaves its ids and times to chance",
     file: "src/rehearse/rehearse.ts",
     find: "const SEED = 1;",

@@ -127,7 +127,7 @@ const MOST_BEGINNINGS = 4;
 
 /** A world with things of somebody else's in it. */
 export async function withNeighbours(seed: number, other: string): Promise<Simulation> {
-  const simulation = new Simulation({ seed });
+  const simulation = new Simulation({ seed, realPki: false });
   await addNeighbours(simulation, other);
   return simulation;
 }

@@ -32,12 +32,8 @@ export function poolNodes(world: World, cluster: string, pool?: string): Instanc
 
 /** It runs, Kubernetes has it, it may take pods, and nobody has asked it to leave. */
 export function isInService(world: World, node: Instance): boolean {
+  const isReady = node.state === "running" && !isAsked(node) && /^ready( |$)/.test(node.tags["slipway:phase"] ?? "");
+  if (!isReady) return false;
   const known = kubernetesOf(world, node.tags["slipway:cluster"] ?? "").nodes.get(node.id);
-  return (
-    node.state === "running" &&
-    !isAsked(node) &&
-    node.tags["slipway:phase"]?.split(" ")[0] === "ready" &&
-    known !== undefined &&
-    !known.isCordoned
-  );
+  return known !== undefined && !known.isCordoned;
 }

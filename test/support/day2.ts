@@ -122,14 +122,20 @@ export class Watch {
   #look(): void {
     const nodes = this.nodes();
     for (const node of nodes) this.#compare(node);
-    for (const id of this.#seen.keys()) {
-      if (nodes.some((node) => node.id === id)) continue;
-      this.#seen.delete(id);
-      this.#departures.gone(id);
-    }
+    if (this.#seen.size > nodes.length) this.#forget(nodes);
     for (const [pool, bounds] of this.#bounds) this.#count(pool, bounds, nodes);
     this.#quorum();
     this.#ways(nodes);
+  }
+
+  /** Those that are gone. */
+  #forget(nodes: readonly Instance[]): void {
+    const there = new Set(nodes.map(({ id }) => id));
+    for (const id of this.#seen.keys()) {
+      if (there.has(id)) continue;
+      this.#seen.delete(id);
+      this.#departures.gone(id);
+    }
   }
 
   /** After each call that may cut one off: whatever Kubernetes still has must have its way to AWS and to the API server. */
@@ -227,7 +233,7 @@ export class Watch {
 
   #count(pool: string, { least, most, leaving, fallen }: Bounds, all: readonly Instance[]): void {
     const nodes = all.filter(({ tags }) => tags["slipway:pool"] === pool);
-    const inService = nodes.filter((node) => isInService(this.#world, node));
+    const inService = nodes.filter(({ id }) => this.#seen.get(id)?.serving === true);
     for (const { id } of inService) this.#haveServed.add(id);
     const serving = inService.length;
     const there = nodes.filter((node) => isThere(node) || this.#struck.has(node.id)).length;

@@ -1,8 +1,10 @@
 /** The product on the twin, in virtual time: what scenario tests are written with. */
+import { generateKeyPairSync } from "node:crypto";
 import type { ApplyResult } from "../../src/apply/apply.ts";
 import { LEASE_TTL_MS } from "../../src/apply/lease.ts";
 import { type Aws, makeAws } from "../../src/aws/clients.ts";
 import type { Transport } from "../../src/aws/transport.ts";
+import { standInPki } from "../../src/bootstrap/pki.ts";
 import { apply } from "../../src/commands/apply.ts";
 import type { Approvals } from "../../src/commands/approval.ts";
 import { type Commits, NO_COMMITS } from "../../src/commands/commits.ts";
@@ -20,6 +22,7 @@ import { status } from "../../src/commands/status.ts";
 import { unlock } from "../../src/commands/unlock.ts";
 import type { Cluster } from "../../src/config/cluster.ts";
 import type { Event } from "../../src/core/events.ts";
+import type { Pki } from "../../src/core/pki.ts";
 import { type Random, seededRandom } from "../../src/core/random.ts";
 import { VirtualClock } from "../../src/core/virtual-clock.ts";
 import type { Principal } from "../../src/twin/access/access.ts";
@@ -30,6 +33,8 @@ export interface SimulationOptions extends Omit<WorldOptions, "clock"> {
   owner?: string;
   /** Whether plan and apply rehearse: tests of something else do without. */
   rehearse?: boolean;
+  /** Whether the clusters' certificates are real ones, as by default: stories of something else do without. */
+  realPki?: boolean;
 }
 
 /** What happens to one process. */
@@ -48,6 +53,21 @@ export interface ProcessOptions {
   /** What the process may do; absent: whatever its plan says. */
   approvals?: Approvals;
   allowedAccountIds?: readonly string[];
+}
+
+/** Of different CAs, one after the other: what two runs make is not the same. */
+const standIns: Pki[] = [];
+let standInsTaken = 0;
+async function nextStandIn(): Promise<Pki> {
+  const index = standInsTaken % 4;
+  standInsTaken += 1;
+  standIns[index] ??= standInPki(newPublicKey());
+  return standIns[index];
+}
+
+function newPublicKey(): string {
+  const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  return publicKey.export({ type: "spki", format: "pem" }).toString();
 }
 
 const NO_RESULT = { result: "no-changes", findings: [] } as const;
@@ -117,6 +137,7 @@ export class Simulation {
       clock: this.clock,
       random,
       transport,
+      ...(this.#options.realPki === false ? { makePki: nextStandIn } : {}),
       ...(permit === undefined ? {} : { permit }),
       ...(signal === undefined ? {} : { signal }),
     });

@@ -44,7 +44,7 @@ export const pkiCalls: Calls<"pki"> = {
   /** Never over another: whoever comes second is told ParameterAlreadyExists, and takes what the first one made. */
   async create(aws, wanted) {
     const { name, kmsKey } = wanted.spec;
-    const { bundle, caHash } = await aws.clock.hold(newPki(aws.clock.now()));
+    const { bundle, caHash } = await aws.clock.hold((aws.makePki ?? newPki)(aws.clock.now()));
     await aws.ssm.send(
       new PutParameterCommand({
         Name: name,
