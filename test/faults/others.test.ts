@@ -382,6 +382,25 @@ test("the interfaces of a load balancer whose Service was just deleted, and of a
   assert.equal(destroyed.result, "destroyed", troubles(destroyed).join("\n"));
 });
 
+test("a VPN gateway that somebody is detaching, and a peering connection that is being deleted, are waited for", async () => {
+  const simulation = new Simulation();
+  await simulation.apply(small());
+  const others = new Others(simulation);
+  const gateway = others.vpnGateway("vgw-0going", "detaching");
+  others.peering("pcx-0going", "deleting", "other");
+  simulation.world.after(120_000, () => {
+    gateway.attachment = "detached";
+  });
+
+  const destroyed = await simulation.destroy(small());
+
+  assert.equal(destroyed.result, "destroyed", troubles(destroyed).join("\n"));
+  const refusals = simulation.world.calls.filter(
+    ({ action, error }) => action === "ec2:DeleteVpc" && error !== undefined,
+  );
+  assert.ok(refusals.length > 0, "the gateway was there for longer than the rest");
+});
+
 test("what comes while a destroy is at work stops only what it is in, by its name; without it the next run finishes", async () => {
   const simulation = new Simulation();
   await simulation.apply(small());
