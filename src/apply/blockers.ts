@@ -8,6 +8,7 @@ import type { Aws } from "../aws/clients.ts";
 import { isAwsError } from "../aws/errors.ts";
 import type { Live } from "../resources/resource.ts";
 import { groupsNamedBy } from "../resources/security-group/calls.ts";
+import { holdersOf } from "../survey/others/network.ts";
 
 /** By which filter the network interfaces are found that can hold a thing back. */
 const HELD_BY: Readonly<Partial<Record<Live["kind"], string>>> = {
@@ -18,7 +19,8 @@ const HELD_BY: Readonly<Partial<Record<Live["kind"], string>>> = {
 
 /**
  * An error for people when AWS will not delete something because others use it: EC2 does not say who. The network
- * interfaces in the way tell, by their description and their owner; and so do groups that name a group in their rules.
+ * interfaces in the way tell, by their description and their owner; so do groups that name a group in their rules, and what
+ * keeps a VPC without an interface.
  */
 export async function explainBlocked(aws: Aws, live: Live, error: unknown): Promise<unknown> {
   if (live.kind === "role" && isAwsError(error, "DeleteConflict*"))
@@ -29,6 +31,7 @@ export async function explainBlocked(aws: Aws, live: Live, error: unknown): Prom
   const answer = await aws.ec2.send(new DescribeNetworkInterfacesCommand({ Filters }));
   const users = (answer.NetworkInterfaces ?? []).map(describe);
   if (users.length === 0 && live.kind === "security-group") users.push(...(await groupsNaming(aws, live)));
+  if (users.length === 0 && live.kind === "vpc") users.push(...(await holding(aws, live)));
   if (users.length === 0) return error;
   return new Error(
     `${live.awsId} can't be deleted while it is in use by ${users.join("; ")}. Remove ${users.length === 1 ? "it" : "them"} and run this again`,
@@ -48,6 +51,12 @@ async function groupsNaming(aws: Aws, { awsId, spec }: Live<"security-group">): 
   return SecurityGroups.filter((group) => group.GroupId !== awsId && groupsNamedBy(group).includes(awsId)).map(
     ({ GroupId, GroupName }) => `a rule of ${GroupId} (${GroupName})`,
   );
+}
+
+/** What has no interface, and keeps a VPC. */
+async function holding(aws: Aws, { awsId: vpc }: Live<"vpc">): Promise<string[]> {
+  const holders = await holdersOf(aws, new Set([vpc]), new Set());
+  return holders.map(({ kind, awsId, about }) => `the ${kind} ${awsId}${about === "" ? "" : ` (${about})`}`);
 }
 
 function describe(nic: NetworkInterface): string {

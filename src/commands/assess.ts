@@ -18,7 +18,7 @@ import { checkReadable } from "../plan/checks.ts";
 import { checkLeftZones } from "../plan/others.ts";
 import { planCluster } from "../plan/plan.ts";
 import { RecordStore } from "../resources/records/store.ts";
-import { findOthersIn } from "../survey/others.ts";
+import { findOthersIn } from "../survey/others/others.ts";
 import { type Inventory, survey, withRecords } from "../survey/survey.ts";
 import type { CommandContext } from "./context.ts";
 import { volumesOf, withPricesOf } from "./costs.ts";

@@ -165,15 +165,18 @@ export const ENCRYPTING = [
   "kms:ReEncryptTo",
 ] as const;
 
-/** Reads without which an apply still knows what to do. */
+/** Reads without which an apply still knows what to do; what only a destroy looks at among them, which says what it may not. */
 export const OPTIONAL_READS: ReadonlySet<string> = new Set([
   "ec2:DescribeImages",
   "ec2:DescribeInstanceTypeOfferings",
   "ec2:DescribeInstanceTypes",
   "ec2:DescribeKeyPairs",
+  "ec2:DescribeNetworkAcls",
   "ec2:DescribeAvailabilityZones",
   "ec2:DescribeSpotPriceHistory",
   "ec2:DescribeVolumes",
+  "ec2:DescribeVpcPeeringConnections",
+  "ec2:DescribeVpnGateways",
   "iam:SimulatePrincipalPolicy",
   "pricing:GetProducts",
   "servicequotas:ListAWSDefaultServiceQuotas",

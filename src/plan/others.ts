@@ -3,7 +3,7 @@ import type { Finding } from "../core/findings.ts";
 import type { FindingCode } from "../core/messages/messages.ts";
 import type { ClusterIdentity } from "../core/names.ts";
 import { count, listed } from "../core/words.ts";
-import type { Other } from "../survey/others.ts";
+import type { Other } from "../survey/others/other.ts";
 import type { Inventory } from "../survey/survey.ts";
 
 /** The finding of disks that outlive their cluster. */
@@ -37,17 +37,22 @@ export function checkLeftZones(cluster: Cluster, others: readonly Other[]): Find
   }));
 }
 
+/** How it is placed, where that is not in the cluster's thing. */
+const PLACED: Readonly<Partial<Record<Other["kind"], string>>> = {
+  "network ACL": "belongs to",
+  "peering connection": "ends in",
+  "VPN gateway": "is attached to",
+};
+
 /** What it is and whose. Slipway deletes nothing of others: it names it, and what to do about it. */
 function described({ kind, awsId, about, at, madeFor }: Other): string {
   const name = about === "" || about === awsId ? awsId : `${awsId} (${about})`;
   if (kind === "security group rule")
     return `the security group ${name} has a rule that names ${at}, which can't be deleted before that`;
-  if (kind === "route") {
-    const also = awsId.startsWith("pcx-") ? ": it would go, and the peering connection with the VPC" : ": it would go";
-    return `the route table ${at} has a route to ${about} by ${awsId} that is not Slipway's${also}`;
-  }
+  if (kind === "route")
+    return `the route table ${at} has a route to ${about} by ${awsId} that is not Slipway's: it would go`;
   const what = `the ${kind} ${kind === "load balancer" ? about : name}`;
-  if (madeFor === undefined) return `${what} is in ${at}, and is not Slipway's`;
+  if (madeFor === undefined) return `${what} ${PLACED[kind] ?? "is in"} ${at}, and is not Slipway's`;
   const whom = madeFor === "" ? "" : ` for ${madeFor}`;
   return `${what} is in ${at}: a controller in the cluster made it${whom}, and looks after it as long as the cluster lives`;
 }
@@ -55,7 +60,7 @@ function described({ kind, awsId, about, at, madeFor }: Other): string {
 /** Names as Kubernetes allows them: whatever else stands in a tag has no place in a command. */
 const NAMED = /^(service|ingress) ([a-z0-9.-]+)\/([a-z0-9.-]+)$/;
 
-function remedy({ region }: ClusterIdentity, { kind, awsId, at, madeFor }: Other): string {
+function remedy({ region }: ClusterIdentity, { kind, awsId, about, at, madeFor }: Other): string {
   switch (kind) {
     case "load balancer": {
       if (madeFor === undefined) break;
@@ -77,6 +82,13 @@ function remedy({ region }: ClusterIdentity, { kind, awsId, at, madeFor }: Other
       return `agree on it with whoever put it there, take the route out of ${at} and run this again`;
     case "instance":
       return "ask whose it is: it would lose its way out with the NAT gateways. When it is gone run this again";
+    case "network ACL":
+      if (about === "") break;
+      return "ask whose it is: it can be deleted when its subnets have another (aws ec2 replace-network-acl-association). When it is gone run this again";
+    case "peering connection":
+      return "agree on it with whoever has its other end; when it is deleted, or the request for it rejected, run this again";
+    case "VPN gateway":
+      return "ask whose it is: what is behind it would lose its way in. When it is detached run this again";
     default:
       break;
   }

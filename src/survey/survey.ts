@@ -19,7 +19,8 @@ import { findSubnets } from "../resources/subnet/calls.ts";
 import type { Target } from "../resources/target-group/calls.ts";
 import { findVpcs } from "../resources/vpc/calls.ts";
 import { findVpcEndpoints } from "../resources/vpc-endpoint/calls.ts";
-import { findOthers, type Other } from "./others.ts";
+import type { Other } from "./others/other.ts";
+import { findOthers } from "./others/others.ts";
 import { findStaticNetwork, type StaticNetwork } from "./static-network.ts";
 import { findVolumes, type LiveVolume } from "./volumes.ts";
 

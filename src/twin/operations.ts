@@ -7,12 +7,15 @@ import { instanceOperations } from "./ec2/instances.ts";
 import { interfaceOperations } from "./ec2/interfaces.ts";
 import { internetGatewayOperations } from "./ec2/internet-gateways.ts";
 import { natGatewayOperations } from "./ec2/nat-gateways.ts";
+import { networkAclOperations } from "./ec2/network-acls.ts";
+import { peeringOperations } from "./ec2/peerings.ts";
 import { routeTableOperations } from "./ec2/route-tables.ts";
 import { securityGroupOperations } from "./ec2/security-groups.ts";
 import { subnetOperations } from "./ec2/subnets.ts";
 import { tagOperations } from "./ec2/tags.ts";
 import { volumeOperations } from "./ec2/volumes.ts";
 import { vpcOperations } from "./ec2/vpcs.ts";
+import { vpnGatewayOperations } from "./ec2/vpn-gateways.ts";
 import { listenerOperations } from "./elb/listeners.ts";
 import { loadBalancerOperations } from "./elb/load-balancers.ts";
 import { loadBalancingTagOperations } from "./elb/tags.ts";
@@ -39,6 +42,9 @@ export const OPERATIONS: Readonly<Record<ServiceName, Readonly<Record<string, Op
     ...natGatewayOperations,
     ...routeTableOperations,
     ...endpointOperations,
+    ...networkAclOperations,
+    ...peeringOperations,
+    ...vpnGatewayOperations,
     ...securityGroupOperations,
     ...interfaceOperations,
     ...instanceOperations,

@@ -62,6 +62,30 @@ export interface VpcEndpoint extends Thing {
   state: "pending" | "available" | "deleting" | "deleted";
 }
 
+/** One of somebody's own: each VPC has a default one besides, which is told from the VPC. */
+export interface NetworkAcl extends Thing {
+  vpcId: string;
+  associations: { id: string; subnetId: string }[];
+}
+
+/** A VPC at one end of a peering connection, of this account or of another. */
+export interface PeeringEnd {
+  vpcId: string;
+  ownerId: string;
+  cidr: string;
+}
+
+export interface PeeringConnection extends Thing {
+  requester: PeeringEnd;
+  accepter: PeeringEnd;
+  status: "pending-acceptance" | "provisioning" | "active" | "rejected" | "expired" | "failed" | "deleting" | "deleted";
+}
+
+export interface VpnGateway extends Thing {
+  vpcId: string;
+  attachment: "attaching" | "attached" | "detaching" | "detached";
+}
+
 export interface PermissionRule {
   protocol: string;
   fromPort: number;

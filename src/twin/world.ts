@@ -73,6 +73,9 @@ export class World {
   readonly natGateways = new Map<string, Records.NatGateway>();
   readonly routeTables = new Map<string, Records.RouteTable>();
   readonly endpoints = new Map<string, Records.VpcEndpoint>();
+  readonly networkAcls = new Map<string, Records.NetworkAcl>();
+  readonly peerings = new Map<string, Records.PeeringConnection>();
+  readonly vpnGateways = new Map<string, Records.VpnGateway>();
   readonly securityGroups = new Map<string, Records.SecurityGroup>();
   readonly interfaces = new Map<string, Records.NetworkInterface>();
   readonly instances = new Map<string, Records.Instance>();

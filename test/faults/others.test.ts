@@ -138,6 +138,89 @@ const ROWS: readonly Row[] = [
     within: (others) => JSON.stringify([...privateTable(others).routes]),
   },
   {
+    name: "a route to an egress-only internet gateway, in our table",
+    put: (others) => void privateTable(others).routes.set("::/0", "eigw-0123"),
+    refused: [/^the route table rtb-\w+ has a route to ::\/0 by eigw-0123 that is not Slipway's/],
+    within: (others) => JSON.stringify([...privateTable(others).routes]),
+  },
+  {
+    name: "network ACLs of somebody's, one of which a subnet of ours was given",
+    put: (others) => {
+      others.networkAcl("acl-0strict", [others.subnet()]);
+      others.networkAcl("acl-0spare");
+    },
+    refused: [
+      /^the network ACL acl-0strict \(used by subnet-\w+\) belongs to vpc-\w+, and is not Slipway's$/,
+      /^the network ACL acl-0spare belongs to vpc-\w+, and is not Slipway's$/,
+    ],
+  },
+  {
+    name: "a gateway endpoint of somebody's, with its routes in our table",
+    put: async (others) => {
+      const { VpcEndpoint } = await others.call<{ VpcEndpoint: { VpcEndpointId: string } }>(
+        "ec2",
+        "CreateVpcEndpoint",
+        {
+          VpcId: others.subnet().vpcId,
+          ServiceName: "com.amazonaws.us-east-1.dynamodb",
+          RouteTableIds: [privateTable(others).id],
+        },
+      );
+      others.ids.add(VpcEndpoint.VpcEndpointId);
+    },
+    refused: [/^the VPC endpoint vpce-\w+ \(com\.amazonaws\.us-east-1\.dynamodb\) is in vpc-\w+, and is not/],
+  },
+  {
+    name: "an endpoint with interfaces, in two subnets of ours: named once",
+    put: (others) => {
+      others.endpoint("vpce-0ecr", "com.amazonaws.us-east-1.ecr.api");
+      for (const side of ["public", "private"] as const) {
+        const { id: subnetId } = others.subnet(side);
+        others.networkInterface(`eni-0${side}`, "VPC Endpoint Interface vpce-0ecr", { subnetId, owner: "amazon-aws" });
+      }
+    },
+    refused: [/^the VPC endpoint vpce-0ecr \(com\.amazonaws\.us-east-1\.ecr\.api\) is in vpc-\w+, and is not/],
+  },
+  {
+    name: "peering connections that either side has asked for, and a route by one of them: each is named once",
+    put: (others) => {
+      others.peering("pcx-0active", "active", "cluster");
+      others.peering("pcx-0theirs", "active", "other");
+      others.peering("pcx-0coming", "provisioning", "other");
+      others.peering("pcx-0asked", "pending-acceptance", "cluster");
+      others.peering("pcx-0asking", "pending-acceptance", "other");
+      privateTable(others).routes.set("172.16.0.0/12", "pcx-0active");
+    },
+    refused: ["active", "asked", "theirs", "coming", "asking"].map(
+      (name) => new RegExp(`^the peering connection pcx-0${name} \\(.* of account 210987654321\\) ends in vpc-\\w+`),
+    ),
+    within: (others) => JSON.stringify([...privateTable(others).routes]),
+  },
+  {
+    name: "VPN gateways that are attached to our VPC, or about to be",
+    put: (others) => {
+      others.vpnGateway("vgw-0office", "attached");
+      others.vpnGateway("vgw-0new", "attaching");
+    },
+    refused: [
+      /^the VPN gateway vgw-0office is attached to vpc-\w+, and is not Slipway's$/,
+      /^the VPN gateway vgw-0new is attached to vpc-\w+, and is not Slipway's$/,
+    ],
+  },
+  {
+    name: "peering connections that are over, a VPN gateway that was detached, and what is around another VPC",
+    put: (others) => {
+      for (const status of ["rejected", "expired", "failed", "deleted"] as const) {
+        others.peering(`pcx-0${status}`, status, "cluster");
+        others.peering(`pcx-1${status}`, status, "other");
+      }
+      others.vpnGateway("vgw-0old", "detached");
+      others.networkAcl("acl-0else", [], "vpc-0elsewhere");
+      others.peering("pcx-0else", "active", "cluster", "vpc-0elsewhere");
+      others.vpnGateway("vgw-0else", "attached", "vpc-0elsewhere");
+    },
+  },
+  {
     name: "volumes of claims, attached and not",
     put: (others) => {
       const tags = (name: string) => ({
@@ -299,6 +382,25 @@ test("the interfaces of a load balancer whose Service was just deleted, and of a
   assert.equal(destroyed.result, "destroyed", troubles(destroyed).join("\n"));
 });
 
+test("a VPN gateway that somebody is detaching, and a peering connection that is being deleted, are waited for", async () => {
+  const simulation = new Simulation();
+  await simulation.apply(small());
+  const others = new Others(simulation);
+  const gateway = others.vpnGateway("vgw-0going", "detaching");
+  others.peering("pcx-0going", "deleting", "other");
+  simulation.world.after(120_000, () => {
+    gateway.attachment = "detached";
+  });
+
+  const destroyed = await simulation.destroy(small());
+
+  assert.equal(destroyed.result, "destroyed", troubles(destroyed).join("\n"));
+  const refusals = simulation.world.calls.filter(
+    ({ action, error }) => action === "ec2:DeleteVpc" && error !== undefined,
+  );
+  assert.ok(refusals.length > 0, "the gateway was there for longer than the rest");
+});
+
 test("what comes while a destroy is at work stops only what it is in, by its name; without it the next run finishes", async () => {
   const simulation = new Simulation();
   await simulation.apply(small());
@@ -338,6 +440,63 @@ test("what comes while a destroy is at work stops only what it is in, by its nam
   simulation.world.interfaces.delete("eni-0late");
   simulation.world.securityGroups.delete("sg-0late");
   worker?.policies.delete("sessions");
+  const second = await simulation.destroy(small());
+  assert.equal(second.result, "destroyed", troubles(second).join("\n"));
+});
+
+test("what stands in the way is found behind a thousand that do not", async () => {
+  const simulation = new Simulation();
+  await simulation.apply(small());
+  const others = new Others(simulation);
+  for (let number = 0; number < 1000; number++) others.peering(`pcx-${number}`, "rejected", "cluster");
+  others.peering("pcx-0last", "active", "cluster");
+
+  const [said = "", ...more] = messages(await simulation.destroy(small()));
+
+  assert.match(said, /^the peering connection pcx-0last /);
+  assert.deepEqual(more, []);
+});
+
+test("a destroy that may not look at something of others' does not begin, and says what it may not", async () => {
+  const simulation = new Simulation();
+  await simulation.apply(small());
+  const calls = simulation.mutatingCalls();
+  for (const action of ["DescribeNetworkAcls", "DescribeVpcPeeringConnections", "DescribeVpnGateways"]) {
+    const faults = [{ kind: "deny" as const, at: `ec2:${action}` }];
+
+    const { result, findings } = await simulation.destroy(small(), { faults });
+
+    assert.equal(result, "blocked");
+    assert.match(messages({ findings }).join(), new RegExp(`ec2:${action}: UnauthorizedOperation`));
+  }
+  assert.equal(simulation.mutatingCalls(), calls);
+});
+
+test("what comes to hold the VPC alone while a destroy is at work is named in AWS's refusal; without it the next run finishes", async () => {
+  const simulation = new Simulation();
+  await simulation.apply(small());
+  const others = new Others(simulation);
+  simulation.world.observers.push(({ calls }) => {
+    if (others.ids.size > 0 || calls.at(-1)?.action !== "ec2:TerminateInstances") return;
+    others.networkAcl("acl-0late", [others.subnet()]);
+    others.peering("pcx-0late", "pending-acceptance", "other");
+  });
+
+  const first = await simulation.destroy(small());
+
+  assert.equal(first.result, "failed");
+  const [vpc] = [...simulation.world.vpcs.keys()];
+  const users =
+    "the network ACL acl-0late; the peering connection pcx-0late (pending-acceptance, with vpc-0office of account 210987654321)";
+  assert.ok(
+    troubles(first).join("\n").includes(`${vpc} can't be deleted while it is in use by ${users}. Remove them and run`),
+    troubles(first).join("\n"),
+  );
+  assert.equal(simulation.world.subnets.size, 0, "the rest goes");
+  assert.deepEqual([...others.ids], [...simulation.world.networkAcls.keys(), ...simulation.world.peerings.keys()]);
+
+  simulation.world.networkAcls.clear();
+  simulation.world.peerings.clear();
   const second = await simulation.destroy(small());
   assert.equal(second.result, "destroyed", troubles(second).join("\n"));
 });
@@ -431,7 +590,12 @@ test("what people read of it: a destroy that is refused, and one that keeps volu
   others.networkInterface("eni-0efs", "EFS mount target for fs-0123", { owner: "amazon-efs" });
   others.networkInterface("eni-0host", "", { owner: "i-0somebody" });
   others.securityGroup("sg-0db", "database");
-  privateTable(others).routes.set("172.16.0.0/12", "pcx-0123");
+  privateTable(others).routes.set("10.64.0.0/10", "tgw-0123");
+  others.networkAcl("acl-0strict", [others.subnet()]);
+  others.endpoint("vpce-0ddb", "com.amazonaws.us-east-1.dynamodb");
+  others.peering("pcx-0office", "active", "cluster");
+  others.peering("pcx-0asking", "pending-acceptance", "other");
+  others.vpnGateway("vgw-0office", "attached");
   others.volume("vol-0data", {
     "slipway:cluster": "prod",
     "kubernetes.io/created-for/pvc/namespace": "shop",
@@ -450,8 +614,9 @@ test("what people read of it: a destroy that is refused, and one that keeps volu
   const { world } = simulation;
   for (const [id, { description }] of world.interfaces)
     if (others.ids.has(id) || /hostile|reports/.test(description)) world.interfaces.delete(id);
-  for (const id of others.ids) for (const things of [world.loadBalancers, world.securityGroups]) things.delete(id);
-  privateTable(others).routes.delete("172.16.0.0/12");
+  const held = [world.loadBalancers, world.securityGroups, world.networkAcls, world.endpoints, world.peerings];
+  for (const id of others.ids) for (const things of [...held, world.vpnGateways]) things.delete(id);
+  privateTable(others).routes.delete("10.64.0.0/10");
   const { steps: _steps, plan: _plan, ...destroyed } = await simulation.destroy(small());
   assert.equal(destroyed.result, "destroyed");
   assertGolden("report/destroy-keeps-volumes.txt", shown(destroyed));

@@ -12,6 +12,7 @@ import { clusterTree, filesOf } from "../support/builders.ts";
 import { REPOSITORY } from "../support/events.ts";
 import type { Moto } from "../support/moto.ts";
 import { startMotoWithNodes } from "../support/moto-nodes.ts";
+import { putOthers } from "../support/moto-others.ts";
 import { repository, runner, start } from "../support/spawn.ts";
 import { makeUserNetwork, placedIn } from "../support/user-network.ts";
 
@@ -96,6 +97,42 @@ describe("the life of clusters", { concurrency: true }, () => {
     assert.equal(destroyed.result, "destroyed");
     assert.deepEqual(await moto.leftovers("guest"), []);
     assert.equal(await moto.network(network.vpc), before);
+  });
+
+  test("what others have around the VPC is named and holds a destroy up, until it is deleted, detached or over", async () => {
+    const root = repository(
+      filesOf(
+        clusterTree({
+          metadata: { name: "held" },
+          spec: { controlPlane: { size: 1, zones: ["us-east-1a"] }, workerPools: [] },
+        }),
+      ),
+    );
+    const run = async (...args: string[]) => {
+      const { stdout } = await start(`${BUNDLE}/cli.js`, [...args, "--json"], { cwd: root, env: moto.env });
+      return JSON.parse(stdout);
+    };
+    const applied = await run("apply");
+    assert.equal(applied.result, "applied");
+    const { ids, remove } = await putOthers(moto.ec2, "held");
+    const standing = await moto.leftovers("held");
+
+    const refused = await run("destroy", "held", "--confirm", "held");
+
+    const said: { code: string; message: string }[] = refused.clusters[0].findings;
+    const named = said.filter(({ code }) => code === "destroy/in-use").map(({ message }) => message);
+    assert.equal(refused.result, "blocked");
+    assert.deepEqual(
+      Object.values(ids).map((id) => named.filter((message) => message.includes(id)).length),
+      [1, 1, 1, 1, 1],
+      named.join("\n"),
+    );
+    assert.equal(named.length, 5, "nothing but that");
+    assert.deepEqual(await moto.leftovers("held"), standing);
+
+    await remove();
+    assert.equal((await run("destroy", "held", "--confirm", "held")).result, "destroyed");
+    assert.deepEqual(await moto.leftovers("held"), []);
   });
 
   test("the Action plans, applies and destroys on workflow_dispatch, with outputs, summary and log groups", async () => {

@@ -3,6 +3,8 @@ import type { Sabotage } from "./sabotage.ts";
 const OTHERS = "test/faults/others.test.ts";
 const SERVICE = "others: the load balancer of a Service, by the cloud controller, with its rules in the nodes' group";
 const CLASSIC = "others: a classic load balancer of a Service, its group, and the rule that admits that group";
+const OVER =
+  "others: peering connections that are over, a VPN gateway that was detached, and what is around another VPC";
 const ALIKE = "clusters whose names begin alike live through each other's whole lives";
 
 /** Of what others have, in a cluster's VPC and beside it; and of answers that break off. */
@@ -73,7 +75,7 @@ export const FOREIGN: readonly Sabotage[] = [
   },
   {
     name: "every instance in the VPC is taken for the cluster's",
-    file: "src/survey/others.ts",
+    file: "src/survey/others/users.ts",
     find: "if (instance !== undefined && instances.has(instance)) return",
     replace: "if (instance !== undefined) return",
     testFile: OTHERS,
@@ -81,7 +83,7 @@ export const FOREIGN: readonly Sabotage[] = [
   },
   {
     name: "the load balancers of a cluster whose name begins alike are taken for this one's",
-    file: "src/survey/others.ts",
+    file: "src/survey/others/other.ts",
     find: 'const isMade = tags[key] === "owned" ||',
     replace: 'const isMade = Object.keys(tags).some((one) => one.startsWith(key.slice(0, key.lastIndexOf("-")))) ||',
     testFile: OTHERS,
@@ -89,15 +91,15 @@ export const FOREIGN: readonly Sabotage[] = [
   },
   {
     name: "routes that people put in are not looked at",
-    file: "src/survey/others.ts",
-    find: "...tables.flatMap((table) => otherRoutes(table, own)),",
-    replace: "",
+    file: "src/survey/others/network.ts",
+    find: "tables.flatMap((table) => otherRoutes(table, own))",
+    replace: "tables.slice(99).flatMap((table) => otherRoutes(table, own))",
     testFile: OTHERS,
     test: "others: a route to a peering connection, in our table",
   },
   {
     name: "what lingers of a load balancer is taken for one",
-    file: "src/survey/others.ts",
+    file: "src/survey/others/users.ts",
     find: "if (answer === undefined) return undefined;",
     replace: "",
     testFile: OTHERS,
@@ -118,5 +120,61 @@ export const FOREIGN: readonly Sabotage[] = [
     replace: 'users.length > 99 && live.kind === "security-group"',
     testFile: OTHERS,
     test: "what comes while a destroy is at work stops only what it is in, by its name; without it the next run finishes",
+  },
+  {
+    name: "network ACLs that people made are not looked at",
+    file: "src/survey/others/network.ts",
+    find: "...acls.flatMap(otherAcl),",
+    replace: "...acls.slice(99).flatMap(otherAcl),",
+    testFile: OTHERS,
+    test: "others: network ACLs of somebody's, one of which a subnet of ours was given",
+  },
+  {
+    name: "peering connections that others asked for are not looked for",
+    file: "src/survey/others/network.ts",
+    find: 'const sides = ["requester", "accepter"].map',
+    replace: 'const sides = ["requester"].map',
+    testFile: OTHERS,
+    test: "others: peering connections that either side has asked for, and a route by one of them: each is named once",
+  },
+  {
+    name: "peering connections that are over hold a destroy up",
+    file: "src/survey/others/network.ts",
+    find: "|| !PEERED.includes(Status?.Code))",
+    replace: ")",
+    testFile: OTHERS,
+    test: OVER,
+  },
+  {
+    name: "a VPN gateway that was detached holds a destroy up",
+    file: "src/survey/others/network.ts",
+    find: 'State === "attached" || State === "attaching"',
+    replace: "State !== undefined",
+    testFile: OTHERS,
+    test: OVER,
+  },
+  {
+    name: "of what stands in the way only the first page is read",
+    file: "src/survey/others/network.ts",
+    find: "return { items: page.VpcPeeringConnections, next: page.NextToken };",
+    replace: "return { items: page.VpcPeeringConnections, next: undefined };",
+    testFile: OTHERS,
+    test: "what stands in the way is found behind a thousand that do not",
+  },
+  {
+    name: "an endpoint is told of again by its interfaces",
+    file: "src/survey/others/others.ts",
+    find: "users.filter(({ awsId }) => !named.has(awsId))",
+    replace: "users",
+    testFile: OTHERS,
+    test: "others: an endpoint with interfaces, in two subnets of ours: named once",
+  },
+  {
+    name: "what keeps a VPC without an interface is not named in AWS's refusal",
+    file: "src/apply/blockers.ts",
+    find: 'if (users.length === 0 && live.kind === "vpc")',
+    replace: 'if (users.length > 99 && live.kind === "vpc")',
+    testFile: OTHERS,
+    test: "what comes to hold the VPC alone while a destroy is at work is named in AWS's refusal; without it the next run finishes",
   },
 ];

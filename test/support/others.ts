@@ -1,7 +1,16 @@
 /** What others have in an account, put into a twin beside a cluster: some of it by calls, as they would, some as records. */
 import type { ClusterIdentity } from "../../src/core/names.ts";
 import { cloudProviderKey } from "../../src/resources/tags.ts";
-import type { NetworkInterface, SecurityGroup, Subnet, Volume } from "../../src/twin/records.ts";
+import type {
+  NetworkAcl,
+  NetworkInterface,
+  PeeringConnection,
+  SecurityGroup,
+  Subnet,
+  Volume,
+  VpcEndpoint,
+  VpnGateway,
+} from "../../src/twin/records.ts";
 import type { World } from "../../src/twin/world.ts";
 import { stores } from "./breaking.ts";
 import type { Simulation } from "./simulation.ts";
@@ -71,6 +80,43 @@ export class Others {
     const group = { ...this.#thing(id, tags), vpcId, name, description: "", ingress: [], egress: [] };
     this.world.securityGroups.set(id, group);
     return group;
+  }
+
+  /** A network ACL in the cluster's VPC, which some of its subnets were given. */
+  networkAcl(id: string, subnets: readonly Subnet[] = [], vpcId = this.subnet().vpcId): NetworkAcl {
+    const associations = subnets.map((subnet) => ({ id: `${id}/${subnet.id}`, subnetId: subnet.id }));
+    const acl = { ...this.#thing(id, {}), vpcId, associations };
+    this.world.networkAcls.set(id, acl);
+    return acl;
+  }
+
+  /** An endpoint in the cluster's VPC, with no route of its own. */
+  endpoint(id: string, service: string): VpcEndpoint {
+    const { vpcId } = this.subnet();
+    const endpoint: VpcEndpoint = { ...this.#thing(id, {}), vpcId, service, routeTableIds: [], state: "available" };
+    this.world.endpoints.set(id, endpoint);
+    return endpoint;
+  }
+
+  /** A peering connection of the cluster's VPC with one of another account, which either of them has asked for. */
+  peering(
+    id: string,
+    status: PeeringConnection["status"],
+    askedBy: "cluster" | "other",
+    vpcId = this.subnet().vpcId,
+  ): PeeringConnection {
+    const here = { vpcId, ownerId: this.world.accountId, cidr: "10.0.0.0/16" };
+    const there = { vpcId: "vpc-0office", ownerId: "210987654321", cidr: "172.16.0.0/12" };
+    const [requester, accepter] = askedBy === "cluster" ? [here, there] : [there, here];
+    const peering = { ...this.#thing(id, {}), status, requester, accepter };
+    this.world.peerings.set(id, peering);
+    return peering;
+  }
+
+  vpnGateway(id: string, attachment: VpnGateway["attachment"], vpcId = this.subnet().vpcId): VpnGateway {
+    const gateway = { ...this.#thing(id, {}), vpcId, attachment };
+    this.world.vpnGateways.set(id, gateway);
+    return gateway;
   }
 
   volume(id: string, tags: Tags, instanceId = ""): Volume {

@@ -3,6 +3,7 @@
 import type { ServiceName } from "../../src/aws/services.ts";
 import type { Transport, WireCall } from "../../src/aws/transport.ts";
 import { OPERATIONS } from "../../src/twin/operations.ts";
+import type { World } from "../../src/twin/world.ts";
 import { clusterWith } from "./builders.ts";
 import { A, B, clusterOf, controlPlane, edited, set, setPool, smallFiles } from "./day2-files.ts";
 import { RawTwin } from "./raw.ts";
@@ -103,6 +104,9 @@ async function callRest(through: (inner: Transport) => Transport): Promise<void>
   const tags = [{ Key: "a", Value: "b" }];
   const everywhere = [{ IpProtocol: "-1", IpRanges: [{ CidrIp: "0.0.0.0/0" }] }];
 
+  putOthers(twin.world, vpc, open);
+  for (const operation of ["DescribeNetworkAcls", "DescribeVpcPeeringConnections", "DescribeVpnGateways"])
+    await call("ec2", operation, {});
   await call("ec2", "AssociateVpcCidrBlock", { VpcId: vpc, CidrBlock: "10.1.0.0/16" });
   await call("ec2", "ReplaceRoute", {
     RouteTableId: openTable.id,
@@ -134,6 +138,15 @@ async function callRest(through: (inner: Transport) => Transport): Promise<void>
   await call("ssm", "PutParameter", { Name: "/a", Value: "v", Type: "String", Tags: tags });
   await call("ssm", "RemoveTagsFromResource", { ResourceType: "Parameter", ResourceId: "/a", TagKeys: ["a"] });
   await call("ssm", "PutParameter", { Name: "/a", Value: "v", Type: "String" }).catch(() => {});
+}
+
+/** What Slipway never makes, and asks for: one of each kind, with all that it can tell. */
+function putOthers(world: World, vpcId: string, subnetId: string): void {
+  const born = (id: string) => ({ ...world.birth(id, { a: "b" }), visibleAtMs: 0 });
+  const end = { vpcId, ownerId: world.accountId, cidr: "10.0.0.0/16" };
+  world.networkAcls.set("acl-0", { ...born("acl-0"), vpcId, associations: [{ id: "aclassoc-0", subnetId }] });
+  world.peerings.set("pcx-0", { ...born("pcx-0"), requester: end, accepter: end, status: "active" });
+  world.vpnGateways.set("vgw-0", { ...born("vgw-0"), vpcId, attachment: "attached" });
 }
 
 /** Every operation that the twin knows: `ec2:CreateVpc`. */

@@ -28,13 +28,72 @@ test("DeleteVpc is refused while there is a subnet, gateway, group, route table,
   }
 });
 
-test("DeleteVpc takes the default group and the main route table along", async () => {
+test("DeleteVpc takes the default group, the default network ACL and the main route table along", async () => {
   const twin = new RawTwin();
   const vpc = (await twin.ec2("CreateVpc", { CidrBlock: "10.0.0.0/16" })).Vpc.VpcId;
+  const acls = async () => (await twin.ec2("DescribeNetworkAcls")).NetworkAcls;
+  assert.deepEqual(
+    (await acls()).map(({ VpcId, IsDefault }: { VpcId: string; IsDefault: boolean }) => [VpcId, IsDefault]),
+    [[vpc, true]],
+  );
 
   assert.equal(await twin.refusal(twin.ec2("DeleteVpc", { VpcId: vpc })), "ok");
 
   assert.equal(twin.world.securityGroups.size + twin.world.routeTables.size, 0);
+  assert.deepEqual(await acls(), []);
+});
+
+test("DeleteVpc is refused for a network ACL, which outlives its subnets, and for a VPN gateway until that is detached", async () => {
+  const twin = new RawTwin();
+  const vpc = (await twin.ec2("CreateVpc", { CidrBlock: "10.0.0.0/16" })).Vpc.VpcId;
+  const made = await twin.ec2("CreateSubnet", {
+    VpcId: vpc,
+    CidrBlock: "10.0.0.0/24",
+    AvailabilityZone: "us-east-1a",
+  });
+  const born = (id: string) => ({ ...twin.world.birth(id, {}), vpcId: vpc });
+  const associations = [{ id: "aclassoc-0", subnetId: made.Subnet.SubnetId }];
+  twin.world.networkAcls.set("acl-0", { ...born("acl-0"), associations });
+  const refused = `DependencyViolation: The vpc '${vpc}' has dependencies and cannot be deleted.`;
+
+  assert.equal(await twin.refusal(twin.ec2("DeleteSubnet", { SubnetId: made.Subnet.SubnetId })), "ok");
+  assert.deepEqual(twin.world.networkAcls.get("acl-0")?.associations, []);
+  assert.equal(await twin.refusal(twin.ec2("DeleteVpc", { VpcId: vpc })), refused);
+  twin.world.networkAcls.clear();
+  for (const attachment of ["attaching", "attached", "detaching"] as const) {
+    twin.world.vpnGateways.set("vgw-0", { ...born("vgw-0"), attachment });
+    assert.equal(await twin.refusal(twin.ec2("DeleteVpc", { VpcId: vpc })), refused, attachment);
+  }
+  twin.world.vpnGateways.set("vgw-0", { ...born("vgw-0"), attachment: "detached" });
+  assert.equal(await twin.refusal(twin.ec2("DeleteVpc", { VpcId: vpc })), "ok");
+});
+
+test("DeleteVpc is refused for a peering connection and for a request that came to it; its own requests go along", async () => {
+  for (const [status, asked, answer] of [
+    ["active", "by it", "DependencyViolation"],
+    ["active", "of it", "DependencyViolation"],
+    ["provisioning", "by it", "DependencyViolation"],
+    ["pending-acceptance", "of it", "DependencyViolation"],
+    ["pending-acceptance", "by it", "ok"],
+    ["rejected", "of it", "ok"],
+    ["expired", "by it", "ok"],
+    ["failed", "by it", "ok"],
+    ["deleted", "of it", "ok"],
+  ] as const) {
+    const twin = new RawTwin();
+    const vpc = (await twin.ec2("CreateVpc", { CidrBlock: "10.0.0.0/16" })).Vpc.VpcId;
+    const here = { vpcId: vpc, ownerId: twin.world.accountId, cidr: "10.0.0.0/16" };
+    const there = { vpcId: "vpc-0other", ownerId: "210987654321", cidr: "172.16.0.0/12" };
+    const [requester, accepter] = asked === "by it" ? [here, there] : [there, here];
+    const peering = { ...twin.world.birth("pcx-0", {}), requester, accepter, status };
+    twin.world.peerings.set("pcx-0", peering);
+
+    const ended = await twin.refusal(twin.ec2("DeleteVpc", { VpcId: vpc }));
+
+    assert.equal(ended.split(":")[0], answer, `${status}, asked ${asked}`);
+    const goes = status === "pending-acceptance" && asked === "by it";
+    assert.equal(twin.world.peerings.get("pcx-0")?.status, goes ? "deleted" : status);
+  }
 });
 
 test("DeleteSubnet is refused until its instance is terminated and its NAT gateway is deleted", async () => {

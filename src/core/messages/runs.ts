@@ -73,7 +73,7 @@ export const RUN_MESSAGES = {
   ],
   "destroy/in-use": [
     "error",
-    "Something of others' is in the cluster's VPC or names its groups; nothing was deleted.",
+    "Something of others' is in the cluster's VPC, attached to it, or names its groups; nothing was deleted.",
     "Ask whose it is, remove it, and run destroy again.",
   ],
   "destroy/volumes-kept": [

@@ -159,6 +159,8 @@ const TARGET_FIELDS: Readonly<Record<string, string>> = {
   tgw: "TransitGatewayId",
   pcx: "VpcPeeringConnectionId",
   eni: "NetworkInterfaceId",
+  eigw: "EgressOnlyInternetGatewayId",
+  cagw: "CarrierGatewayId",
 };
 
 /** A route whose gateway is gone stays and leads nowhere (docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html). */
@@ -169,6 +171,10 @@ function stateOf(world: World, table: RouteTable, target: string): "active" | "b
   }
   if (target.startsWith("igw-")) {
     return world.internetGateways.get(target)?.vpcId === table.vpcId ? "active" : "blackhole";
+  }
+  if (target.startsWith("pcx-")) {
+    const status = world.peerings.get(target)?.status;
+    return status === undefined || status === "active" ? "active" : "blackhole";
   }
   return "active"; // what the twin does not model is there
 }
@@ -208,8 +214,8 @@ function view(world: World, table: RouteTable): RouteTableView {
         State: "active" as const,
         Origin: "CreateRouteTable" as const,
       })),
-      ...[...table.routes].map(([DestinationCidrBlock, target]) => ({
-        DestinationCidrBlock,
+      ...[...table.routes].map(([destination, target]) => ({
+        [destination.includes(":") ? "DestinationIpv6CidrBlock" : "DestinationCidrBlock"]: destination,
         [TARGET_FIELDS[target.split("-")[0] ?? ""] ?? "GatewayId"]: target,
         State: stateOf(world, table, target),
         Origin: "CreateRoute" as const,

@@ -77,6 +77,9 @@ export const subnetOperations = {
     // An instance's interface stays until it is terminated, a NAT gateway's until it is deleted, a load balancer's longer.
     if (interfacesIn(world, subnet.id).length > 0) throw dependencyViolation("subnet", subnet.id);
     world.subnets.delete(subnet.id);
+    for (const acl of world.networkAcls.values()) {
+      acl.associations = acl.associations.filter(({ subnetId }) => subnetId !== subnet.id);
+    }
     for (const table of world.routeTables.values()) {
       table.associations = table.associations.filter((association) => association.subnetId !== subnet.id);
     }

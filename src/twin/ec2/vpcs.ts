@@ -18,6 +18,7 @@ import type { Vpc } from "../records.ts";
 import type { World } from "../world.ts";
 import { matching, need, page, tagList, tagsFor } from "./common.ts";
 import { createSecurityGroup } from "./new-group.ts";
+import { holdsVpc } from "./peerings.ts";
 
 export const vpcOperations = {
   CreateVpc(world: World, input: CreateVpcRequest): CreateVpcResult {
@@ -106,10 +107,17 @@ export const vpcOperations = {
       [...world.internetGateways.values()].some(inVpc) ||
       [...world.interfaces.values()].some(inVpc) ||
       [...world.endpoints.values()].some((endpoint) => inVpc(endpoint) && endpoint.state !== "deleted") ||
+      [...world.networkAcls.values()].some(inVpc) ||
+      [...world.peerings.values()].some((peering) => holdsVpc(peering, vpc.id)) ||
+      // Until its attachment is "detached" (EC2 API_DetachVpnGateway).
+      [...world.vpnGateways.values()].some((gateway) => inVpc(gateway) && gateway.attachment !== "detached") ||
       [...world.securityGroups.values()].some((group) => inVpc(group) && group.name !== "default") ||
       [...world.routeTables.values()].some((table) => inVpc(table) && !table.main);
     if (held) throw awsError("DependencyViolation", `The vpc '${vpc.id}' has dependencies and cannot be deleted.`);
     world.vpcs.delete(vpc.id);
+    for (const peering of world.peerings.values()) {
+      if (peering.requester.vpcId === vpc.id && peering.status === "pending-acceptance") peering.status = "deleted";
+    }
     for (const group of [...world.securityGroups.values()].filter(inVpc)) world.securityGroups.delete(group.id);
     for (const table of [...world.routeTables.values()].filter(inVpc)) world.routeTables.delete(table.id);
     return {};
