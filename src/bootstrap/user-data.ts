@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { canonicalJson } from "../core/hash.ts";
+import { remembering } from "../core/remembering.ts";
 import { AGENT_FILES } from "./agent-files.generated.ts";
 import type { NodeConfig } from "./node-config.ts";
 
@@ -14,21 +15,14 @@ const MOST_BYTES = 16_384;
 
 /** User data as RunInstances takes it: cloud-init's configuration, gzipped, which cloud-init undoes by itself, in base64. */
 export function userDataOf(node: NodeConfig): string {
-  const text = cloudConfig(node);
-  const known = made.get(text);
-  if (known !== undefined) return known;
-  const userData = compressed(node, text);
-  if (made.size >= MOST_MADE) made.clear();
-  made.set(text, userData);
-  return userData;
+  return made(canonicalJson(node), () => compressed(node));
 }
 
 /** The nodes of a pool are born alike, and are launched zone by zone, or one by one. */
-const made = new Map<string, string>();
-const MOST_MADE = 10;
+const made = remembering<string>(100);
 
-function compressed(node: NodeConfig, text: string): string {
-  const bytes = gzipSync(text, { level: 9 });
+function compressed(node: NodeConfig): string {
+  const bytes = gzipSync(cloudConfig(node), { level: 9 });
   if (bytes.length > MOST_BYTES) {
     throw new Error(`the user data of ${node.role} nodes takes ${bytes.length} bytes, and EC2 takes ${MOST_BYTES}`);
   }

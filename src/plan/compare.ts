@@ -9,7 +9,7 @@ import {
   type Wanted,
 } from "../resources/resource.ts";
 import { SHAPES } from "../resources/shapes.ts";
-import { logicalSpec, type Naming, valueText } from "./logical.ts";
+import { logicalSpec, type Naming, valueText, wantedSpec } from "./logical.ts";
 
 /** How what AWS has differs from what is wanted. */
 export interface Difference {
@@ -34,7 +34,7 @@ export function compare(
 ): Difference {
   const shape = SHAPES[wanted.kind];
   const effects = shape.effects as Readonly<Record<string, Effect>>;
-  const [after, before] = [logicalSpec(wanted.spec, naming), logicalSpec(live.spec, naming)];
+  const [after, before] = [wantedSpec(wanted, naming), logicalSpec(live.spec, naming)];
   const fields: FieldChange[] = [];
   for (const [field, effect] of Object.entries(effects)) {
     const stale = linksOf((wanted.spec as Record<string, unknown>)[field]).some(

@@ -1,4 +1,4 @@
-import { isRef, type Link, type Live } from "../resources/resource.ts";
+import { isRef, type Link, type Live, type Wanted } from "../resources/resource.ts";
 import { type Rule, ruleText } from "../resources/security-group/shape.ts";
 
 /**
@@ -29,6 +29,17 @@ export function namingOf(resources: readonly Live[]): Naming {
 }
 
 const PARTS = new Set(["route", "security-group-rules"]);
+
+/** The logical spec of what is wanted; made once for a naming, since it is compared, hashed and shown. */
+export function wantedSpec(wanted: Wanted, naming: Naming): Readonly<Record<string, unknown>> {
+  const known = wantedSpecs.get(naming) ?? new Map<Wanted, Record<string, unknown>>();
+  wantedSpecs.set(naming, known);
+  const spec = known.get(wanted) ?? logicalSpec(wanted.spec, naming);
+  known.set(wanted, spec);
+  return spec;
+}
+
+const wantedSpecs = new WeakMap<Naming, Map<Wanted, Record<string, unknown>>>();
 
 /** A spec with logical names, its lists in one order and without what is not compared: lists of AWS are sets. */
 export function logicalSpec(spec: object, naming: Naming): Record<string, unknown> {

@@ -1,7 +1,7 @@
 import { hashOf } from "../core/hash.ts";
 import type { FieldChange, Live, Wanted } from "../resources/resource.ts";
 import type { Change } from "./change.ts";
-import { logicalSpec, type Naming } from "./logical.ts";
+import { type Naming, wantedSpec } from "./logical.ts";
 import type { Verdict } from "./resource-changes.ts";
 import { summaryOf } from "./summary.ts";
 import { titleOf } from "./titles.ts";
@@ -62,7 +62,7 @@ function creation(
 
 /** What a resource is to become, whatever it is now. */
 export function becomesOf(wanted: Wanted, naming: Naming): object {
-  return { id: wanted.id, spec: logicalSpec(wanted.spec, naming), tags: wanted.tags };
+  return { id: wanted.id, spec: wantedSpec(wanted, naming), tags: wanted.tags };
 }
 
 /** Deleting one resource. What the file does not ask for any more can be made again by asking for it: not destructive. */

@@ -25,6 +25,7 @@ import type {
   UntagRoleRequest,
   UpdateAssumeRolePolicyRequest,
 } from "@aws-sdk/client-iam";
+import { remembering } from "../core/remembering.ts";
 import { simulatePrincipalPolicy } from "./access/simulate.ts";
 import { awsError, queryError } from "./errors.ts";
 import type { InstanceProfile, Role, Thing } from "./records.ts";
@@ -84,8 +85,7 @@ export const iamOperations = {
     const document = role.policies.get(input.PolicyName ?? "");
     if (document === undefined)
       throw queryError("NoSuchEntity", `The role policy with name ${input.PolicyName} cannot be found.`, 404);
-    // Documents come back URL-encoded (IAM GetRolePolicy).
-    return { RoleName: role.id, PolicyName: input.PolicyName, PolicyDocument: encodeURIComponent(document) };
+    return { RoleName: role.id, PolicyName: input.PolicyName, PolicyDocument: urlEncoded(document) };
   },
 
   DeleteRolePolicy(world: World, input: DeleteRolePolicyRequest): object {
@@ -229,7 +229,7 @@ function roleView(world: World, role: Role): RoleView {
     RoleId: `AROA${role.id}`,
     Arn: `arn:aws:iam::${world.accountId}:role/${role.id}`,
     CreateDate: new Date(role.createdAtMs),
-    AssumeRolePolicyDocument: encodeURIComponent(role.trust),
+    AssumeRolePolicyDocument: urlEncoded(role.trust),
     ...(role.boundary === undefined
       ? {}
       : {
@@ -241,6 +241,13 @@ function roleView(world: World, role: Role): RoleView {
     Tags: tagsList(role),
   };
 }
+
+/** As IAM gives documents back (GetRole, GetRolePolicy: RFC 3986). */
+function urlEncoded(document: string): string {
+  return lastEncoded(document, () => encodeURIComponent(document));
+}
+
+const lastEncoded = remembering<string>(100);
 
 function profileView(world: World, profile: InstanceProfile): InstanceProfileView {
   return {

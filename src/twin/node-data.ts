@@ -1,5 +1,6 @@
 import { createHash, createPublicKey } from "node:crypto";
 import { gunzipSync } from "node:zlib";
+import { remembering } from "../core/remembering.ts";
 import type { Instance, StoredObject } from "./records.ts";
 import type { World } from "./world.ts";
 
@@ -20,20 +21,11 @@ export interface NodeData {
  * it the agent's node.json and a unit that starts the agent. Undefined: nothing that makes a node, and nobody says so.
  */
 export function nodeDataOf({ standsForUserData, userData = "" }: Instance): NodeData | undefined {
-  return standsForUserData ?? remembered(lastRead, userData, () => readUserData(userData));
+  return standsForUserData ?? lastRead(userData, () => readUserData(userData));
 }
 
 /** Agents look at their node.json at every turn, and the nodes of a pool have the same. */
-const lastRead = new Map<string, NodeData | undefined>();
-const MOST_READ = 100;
-
-function remembered<T>(known: Map<string, T>, text: string, read: () => T): T {
-  if (known.has(text)) return known.get(text) as T;
-  const found = read();
-  if (known.size >= MOST_READ) known.clear();
-  known.set(text, found);
-  return found;
-}
+const lastRead = remembering<NodeData | undefined>(100);
 
 function readUserData(userData: string): NodeData | undefined {
   const bytes = Buffer.from(userData, "base64");
@@ -54,13 +46,13 @@ export function caHashOf(world: World, node: NodeData): string | undefined {
   if (unread !== undefined) return unread;
   const bundle = world.parameters.get(`/slipway/${node.cluster}/pki`)?.value;
   if (bundle === undefined) return undefined;
-  return remembered(caHashes, bundle, () => {
+  return caHashes(bundle, () => {
     const key = createPublicKey(JSON.parse(bundle)["ca.crt"]).export({ type: "spki", format: "der" });
     return `sha256:${createHash("sha256").update(key).digest("hex")}`;
   });
 }
 
-const caHashes = new Map<string, string>();
+const caHashes = remembering<string>(100);
 
 /** Why a control plane's loop can't do its work; undefined: it can. It reads these records (agent/boot.py, agent/loop.py). */
 export function loopTrouble(world: World, { cluster, account, region }: NodeData): string | undefined {

@@ -147,10 +147,8 @@ export class Story {
 
   sleep(milliseconds: number): Promise<void> {
     return this.simulation.run(async () => {
-      for (let left = milliseconds; left > 0; left -= 5000) {
-        await this.simulation.clock.sleep(Math.min(5000, left));
-        this.world.catchUp();
-      }
+      await this.simulation.clock.sleep(milliseconds);
+      this.world.catchUp();
     });
   }
 

@@ -12,6 +12,7 @@ import {
 import type { Aws } from "../../aws/clients.ts";
 import { canonicalJson } from "../../core/hash.ts";
 import { iamName } from "../../core/names.ts";
+import { remembering } from "../../core/remembering.ts";
 import { unless } from "../calls.ts";
 import type { Calls, Find, Live, Resolved } from "../resource.ts";
 import { fromTagList, idFromTags, toTagList } from "../tags.ts";
@@ -53,8 +54,13 @@ async function findRole(aws: Aws, name: string): Promise<Live<"role"> | undefine
 /** IAM answers documents URL-encoded (RFC 3986), in the layout that they were sent in. */
 function decoded(document: string | undefined): string {
   if (document === undefined) return "";
-  return canonicalJson(JSON.parse(document.startsWith("%") ? decodeURIComponent(document) : document));
+  return lastDecoded(document, () =>
+    canonicalJson(JSON.parse(document.startsWith("%") ? decodeURIComponent(document) : document)),
+  );
 }
+
+/** A run looks at its roles several times, and they hardly ever change. */
+const lastDecoded = remembering<string>(100);
 
 export const roleCalls: Calls<"role"> = {
   async create(aws, wanted) {
