@@ -51,32 +51,35 @@ export interface CallOptions {
 /** Around a whole call: waits for the action's token, and for AWS to agree with itself; tells of the call; shapes errors. */
 export function callMiddleware(options: CallOptions): InitializeMiddleware<object, object> {
   const { clock, random, throttle, signal, onCall } = options;
-  return (next, context) => async (args) => {
+  return (next, context) => {
     const action = actionOf(context);
-    const startedAtMs = clock.now();
-    const told = (error?: AwsCallError): void =>
-      onCall?.({ action, startedAtMs, endedAtMs: clock.now(), ...(error && { error }) });
-    for (let attempt = 0; ; attempt++) {
-      await throttle.take(action, args.input);
-      try {
-        const result = await untilStopped(next(args), clock, signal, READS.test(action) ? 0 : GRACE_MS);
-        told();
-        return result;
-      } catch (cause) {
-        if (cause instanceof NotPermitted) throw cause.reason;
-        if (signal?.aborted && cause === signal.reason) throw cause;
-        const error = new AwsCallError(action, cause);
-        // It would have been tried again.
-        if (signal?.aborted && isPassing(error)) throw signal.reason;
-        const rule = ruleFor(error);
-        const waitMs = between(random, 0.75, 1.25) * Math.min(8000, 1000 * 1.5 ** attempt);
-        if (rule === undefined || clock.now() + waitMs - startedAtMs > rule.limitMs) {
-          told(error);
-          throw error;
+    const graceMs = READS.test(action) ? 0 : GRACE_MS;
+    return async (args) => {
+      const startedAtMs = clock.now();
+      const told = (error?: AwsCallError): void =>
+        onCall?.({ action, startedAtMs, endedAtMs: clock.now(), ...(error && { error }) });
+      for (let attempt = 0; ; attempt++) {
+        await throttle.take(action, args.input);
+        try {
+          const result = await untilStopped(next(args), clock, signal, graceMs);
+          told();
+          return result;
+        } catch (cause) {
+          if (cause instanceof NotPermitted) throw cause.reason;
+          if (signal?.aborted && cause === signal.reason) throw cause;
+          const error = new AwsCallError(action, cause);
+          // It would have been tried again.
+          if (signal?.aborted && isPassing(error)) throw signal.reason;
+          const rule = ruleFor(error);
+          const waitMs = between(random, 0.75, 1.25) * Math.min(8000, 1000 * 1.5 ** attempt);
+          if (rule === undefined || clock.now() + waitMs - startedAtMs > rule.limitMs) {
+            told(error);
+            throw error;
+          }
+          await clock.sleep(waitMs, signal);
         }
-        await clock.sleep(waitMs, signal);
       }
-    }
+    };
   };
 }
 
@@ -128,35 +131,38 @@ interface WireOptions {
  * is one, and marks what must not be sent twice.
  */
 export function wireMiddleware({ transport, permit }: WireOptions): DeserializeMiddleware<object, object> {
-  return (next, context) => async (args) => {
+  return (next, context) => {
     const action = actionOf(context);
-    if (!READS.test(action)) {
-      try {
-        permit?.(action);
-      } catch (reason) {
-        throw new NotPermitted(reason);
-      }
-    }
+    const isRead = READS.test(action);
     const [service, operation] = action.split(":") as [ServiceName, string];
-    try {
-      if (transport === undefined) return await next(args);
-      const output = await transport({
-        service,
-        operation,
-        input: args.input,
-        clientToken: clientToken(args.input, args.request as object),
-      });
-      return { response: {}, output: { ...output, $metadata: { httpStatusCode: 200 } } };
-    } catch (error) {
-      if (
-        error instanceof Error &&
-        TOKENLESS_CREATES.has(operation) &&
-        new AwsCallError(action, error).outcomeUnknown
-      ) {
-        Object.assign(error, { [ONCE]: true });
+    return async (args) => {
+      if (!isRead) {
+        try {
+          permit?.(action);
+        } catch (reason) {
+          throw new NotPermitted(reason);
+        }
       }
-      throw error;
-    }
+      try {
+        if (transport === undefined) return await next(args);
+        const output = await transport({
+          service,
+          operation,
+          input: args.input,
+          clientToken: clientToken(args.input, args.request as object),
+        });
+        return { response: {}, output: { ...output, $metadata: { httpStatusCode: 200 } } };
+      } catch (error) {
+        if (
+          error instanceof Error &&
+          TOKENLESS_CREATES.has(operation) &&
+          new AwsCallError(action, error).outcomeUnknown
+        ) {
+          Object.assign(error, { [ONCE]: true });
+        }
+        throw error;
+      }
+    };
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from "../core/clock.ts";
+import { remembering } from "../core/remembering.ts";
 
 /** A token bucket: so many calls at once, so many more each second. */
 export interface Rate {
@@ -50,6 +51,7 @@ function rateOf(action: string): { bucket: string; rate: Rate } | undefined {
 export class Throttle {
   readonly #clock: Clock;
   readonly #signal: AbortSignal | undefined;
+  readonly #rates = remembering<ReturnType<typeof rateOf>>(1000);
   readonly #free = new Map<string, number>();
 
   constructor(clock: Clock, signal?: AbortSignal) {
@@ -61,7 +63,7 @@ export class Throttle {
    * Resolves when the action may be called with that input; rejects with the reason when the run is stopped before.
    */
   async take(action: string, input: object): Promise<void> {
-    const found = rateOf(action);
+    const found = this.#rates(action, () => rateOf(action));
     if (found === undefined) return;
     const instances = INSTANCE_RATES[action];
     const waitMs = Math.max(

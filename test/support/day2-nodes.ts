@@ -22,12 +22,12 @@ export function isLeaving(node: Instance): boolean {
 
 /** The nodes that a pool, or any, has ever had. */
 export function poolNodes(world: World, cluster: string, pool?: string): Instance[] {
-  return [...world.instances.values()].filter(
-    ({ tags }) =>
-      tags["slipway:cluster"] === cluster &&
-      tags["slipway:pool"] !== undefined &&
-      (pool === undefined || tags["slipway:pool"] === pool),
-  );
+  const nodes: Instance[] = [];
+  for (const instance of world.instances.values()) {
+    const { "slipway:cluster": owner, "slipway:pool": its } = instance.tags;
+    if (owner === cluster && its !== undefined && (pool === undefined || its === pool)) nodes.push(instance);
+  }
+  return nodes;
 }
 
 /** It runs, Kubernetes has it, it may take pods, and nobody has asked it to leave. */
