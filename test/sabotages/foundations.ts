@@ -300,7 +300,7 @@ export const FOUNDATIONS: readonly Sabotage[] = [
   {
     name: "a call that AWS does not answer holds up a run that is told to stop",
     file: "src/aws/middleware.ts",
-    find: "untilStopped(next(args), clock, signal, READS.test(action) ? 0 : GRACE_MS)",
+    find: "untilStopped(next(args), clock, signal, graceMs)",
     replace: "next(args)",
     testFile: FAULTS,
     test: SILENCE,
