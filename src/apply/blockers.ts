@@ -1,14 +1,12 @@
-import {
-  DescribeNetworkInterfacesCommand,
-  DescribeSecurityGroupsCommand,
-  type Filter,
-  type NetworkInterface,
-} from "@aws-sdk/client-ec2";
+import type { NetworkInterface } from "@aws-sdk/client-ec2";
 import type { Aws } from "../aws/clients.ts";
 import { isAwsError } from "../aws/errors.ts";
 import type { Live } from "../resources/resource.ts";
 import { groupsNamedBy } from "../resources/security-group/calls.ts";
 import { holdersOf } from "../survey/others/network.ts";
+import { by } from "../survey/others/other.ts";
+import { groupsIn } from "../survey/others/others.ts";
+import { interfacesOf } from "../survey/others/users.ts";
 
 /** By which filter the network interfaces are found that can hold a thing back. */
 const HELD_BY: Readonly<Partial<Record<Live["kind"], string>>> = {
@@ -27,9 +25,7 @@ export async function explainBlocked(aws: Aws, live: Live, error: unknown): Prom
     return new Error(conflictText(live), { cause: error });
   const filter = HELD_BY[live.kind];
   if (filter === undefined || !isAwsError(error, "DependencyViolation", "InvalidGroup.InUse")) return error;
-  const Filters: Filter[] = [{ Name: filter, Values: [live.awsId] }];
-  const answer = await aws.ec2.send(new DescribeNetworkInterfacesCommand({ Filters }));
-  const users = (answer.NetworkInterfaces ?? []).map(describe);
+  const users = (await interfacesOf(aws, by(filter, [live.awsId]))).map(describe);
   if (users.length === 0 && live.kind === "security-group") users.push(...(await groupsNaming(aws, live)));
   if (users.length === 0 && live.kind === "vpc") users.push(...(await holding(aws, live)));
   if (users.length === 0) return error;
@@ -46,11 +42,10 @@ function conflictText({ spec: { name } }: Live<"role">): string {
 
 /** Other groups of the network with a rule that names this one. */
 async function groupsNaming(aws: Aws, { awsId, spec }: Live<"security-group">): Promise<string[]> {
-  const Filters: Filter[] = [{ Name: "vpc-id", Values: [spec.vpc] }];
-  const { SecurityGroups = [] } = await aws.ec2.send(new DescribeSecurityGroupsCommand({ Filters }));
-  return SecurityGroups.filter((group) => group.GroupId !== awsId && groupsNamedBy(group).includes(awsId)).map(
-    ({ GroupId, GroupName }) => `a rule of ${GroupId} (${GroupName})`,
+  const naming = (await groupsIn(aws, [spec.vpc])).filter(
+    (group) => group.GroupId !== awsId && groupsNamedBy(group).includes(awsId),
   );
+  return naming.map(({ GroupId, GroupName }) => `a rule of ${GroupId} (${GroupName})`);
 }
 
 /** What has no interface, and keeps a VPC. */

@@ -49,7 +49,8 @@ export async function findOthersIn(
   return usersOf(aws, await interfacesOf(aws, by("subnet-id", subnets)), [], ownOf(cluster, inventory));
 }
 
-async function groupsIn(aws: Aws, vpcs: Iterable<string>): Promise<SecurityGroup[]> {
+/** All security groups of networks. */
+export async function groupsIn(aws: Aws, vpcs: Iterable<string>): Promise<SecurityGroup[]> {
   return allPages<SecurityGroup>(async (token) => {
     const query = { Filters: by("vpc-id", vpcs), MaxResults: 1000, ...pageToken(token) };
     const page = await aws.ec2.send(new DescribeSecurityGroupsCommand(query));
