@@ -249,6 +249,9 @@ export class Simulation {
     const crashed = new Promise<never>((_resolve, reject) => {
       crash = reject;
     });
+    // What is left of a dead process waits for nothing any more, and says nothing: a signal that others follow, and that
+    // somebody listens to, is kept in memory, and all that waits for it.
+    const life = new AbortController();
     // One way in for all clients of a process: a fault that kills it kills them all.
     this.#processes += 1;
     const name = `process ${this.#processes}`;
@@ -272,16 +275,17 @@ export class Simulation {
       leaseTtlMs: LEASE_TTL_MS,
       owner: this.owner,
       emit: (event) => {
+        if (life.signal.aborted) return;
         this.events.push(event);
         this.onEvent(event);
       },
-      signal,
+      signal: AbortSignal.any([signal, life.signal]),
       nodeTimeoutMs: 30 * 60_000,
       rehearse: this.rehearse,
       ambientRegion: this.world.region,
       ownPacks: this.ownPacks,
     };
-    return Promise.race([command(context), crashed]);
+    return Promise.race([command(context), crashed]).finally(() => life.abort());
   }
 }
 
