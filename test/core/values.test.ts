@@ -56,6 +56,8 @@ test("canonical JSON is what JSON.stringify makes of values whose keys were sort
 test("equal meaning gives equal hashes, whatever the order of keys", () => {
   assert.equal(canonicalJson({ b: 1, a: { d: [2, 1], c: undefined } }), '{"a":{"d":[2,1]},"b":1}');
   assert.equal(hashOf({ a: 1, b: 2 }), hashOf({ b: 2, a: 1 }));
+  const many = Array.from({ length: 30 }, (_, n) => [`key ${n}`, n] as const);
+  assert.equal(hashOf(Object.fromEntries(many)), hashOf(Object.fromEntries(many.toReversed())));
   assert.notEqual(hashOf({ a: [1, 2] }), hashOf({ a: [2, 1] }));
 });
 
