@@ -47,11 +47,12 @@ function rateOf(action: string): { bucket: string; rate: Rate } | undefined {
   return undefined;
 }
 
+const rates = remembering<ReturnType<typeof rateOf>>(1000);
+
 /** Makes each action wait for its token. One for each account and region of a run. */
 export class Throttle {
   readonly #clock: Clock;
   readonly #signal: AbortSignal | undefined;
-  readonly #rates = remembering<ReturnType<typeof rateOf>>(1000);
   readonly #free = new Map<string, number>();
 
   constructor(clock: Clock, signal?: AbortSignal) {
@@ -63,7 +64,7 @@ export class Throttle {
    * Resolves when the action may be called with that input; rejects with the reason when the run is stopped before.
    */
   async take(action: string, input: object): Promise<void> {
-    const found = this.#rates(action, () => rateOf(action));
+    const found = rates(action, () => rateOf(action));
     if (found === undefined) return;
     const instances = INSTANCE_RATES[action];
     const waitMs = Math.max(

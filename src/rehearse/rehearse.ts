@@ -5,7 +5,6 @@ import { standInPki } from "../bootstrap/pki.ts";
 import { poolsOf } from "../config/cluster.ts";
 import { messageOf } from "../core/errors.ts";
 import { hasErrors } from "../core/findings.ts";
-import type { Pki } from "../core/pki.ts";
 import { seededRandom } from "../core/random.ts";
 import { VirtualClock } from "../core/virtual-clock.ts";
 import { count, listed } from "../core/words.ts";
@@ -73,7 +72,7 @@ async function perform(request: RehearsalRequest, clock: VirtualClock): Promise<
   const world = new World({ clock, seed: SEED, pace: PACE, accountId, region });
   loadWorld(world, request);
   const transport = world.connect({ name: "rehearsal" });
-  const makePki = async (): Promise<Pki> => standInPki();
+  const makePki = async () => standInPki();
   const aws = makeAws({ region, clock, random: seededRandom(SEED), transport, makePki });
   const records = new RecordStore(aws, identity);
   const availability = watchCluster(world, cluster);

@@ -11,9 +11,10 @@ import type { Cluster } from "../../src/config/cluster.ts";
 import { blocksOf } from "../../src/report/blocks.ts";
 import { noColours, renderTerminal } from "../../src/report/terminal.ts";
 import type { Role } from "../../src/twin/records.ts";
+import { textOf } from "../support/breaking.ts";
 import { clusterWith } from "../support/builders.ts";
 import { assertGolden } from "../support/golden.ts";
-import { Others, ownThing, textOf } from "../support/others.ts";
+import { Others, ownThing } from "../support/others.ts";
 import { Simulation, troubles } from "../support/simulation.ts";
 import { placedIn, userNetwork } from "../support/user-network.ts";
 

@@ -78,7 +78,6 @@ async function begin({ from, to, withoutBudgets }: Scenario): Promise<Story> {
 
 async function once(story: Story, { from, to, confirm }: Scenario, faults: readonly Fault[]): Promise<Ended> {
   const mended: (() => void)[] = [];
-  let isOver = false;
   const options: ProcessOptions = {
     confirm,
     faults: faults.flatMap(({ kind, at }): CallFault[] =>
@@ -87,8 +86,7 @@ async function once(story: Story, { from, to, confirm }: Scenario, faults: reado
     through: (inner) => {
       let calls = 0;
       return (call) => {
-        // What a dead process would still have called befalls nothing.
-        for (const fault of faults) if (fault.at === calls && !isOver) mended.push(strike(story, fault));
+        for (const fault of faults) if (fault.at === calls) mended.push(strike(story, fault));
         calls += 1;
         return inner(call);
       };
@@ -102,7 +100,6 @@ async function once(story: Story, { from, to, confirm }: Scenario, faults: reado
     if (error instanceof Crashed) return "crashed";
     throw error;
   } finally {
-    isOver = true;
     for (const mend of mended) mend();
   }
 }

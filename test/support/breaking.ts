@@ -249,11 +249,19 @@ function isNeighbours(world: World, id: string): boolean {
 
 /** The neighbours' things, as text, by their ids. */
 export function foreignThings(world: World): Map<string, string> {
-  const all = stores(world).flatMap(([, store]) => [...store]);
+  return textOf(world, neighbours.get(world) ?? new Set());
+}
+
+/** What has one of these ids, as text: it must be the same afterwards. */
+export function textOf(world: World, ids: ReadonlySet<string>): Map<string, string> {
+  const things = stores(world)
+    .flatMap(([, store]) => [...store])
+    .filter(([id]) => ids.has(id));
   return new Map(
-    all
-      .filter(([id]) => isNeighbours(world, id))
-      .map(([id, thing]) => [id, JSON.stringify(thing, (_key, value) => (value instanceof Map ? [...value] : value))]),
+    things.map(([id, thing]) => [
+      id,
+      JSON.stringify(thing, (_key, value) => (value instanceof Map ? [...value] : value)),
+    ]),
   );
 }
 

@@ -12,7 +12,6 @@ import type {
   VpnGateway,
 } from "../../src/twin/records.ts";
 import type { World } from "../../src/twin/world.ts";
-import { stores } from "./breaking.ts";
 import type { Simulation } from "./simulation.ts";
 
 type Tags = Record<string, string>;
@@ -151,14 +150,4 @@ export class Others {
   inCluster(name = "prod"): Tags {
     return { [cloudProviderKey(identity(this.world, name))]: "owned" };
   }
-}
-
-/** Everything that others have, as text, by id: what must be the same afterwards. */
-export function textOf(world: World, ids: ReadonlySet<string>): Map<string, string> {
-  const all = stores(world)
-    .flatMap(([, things]) => [...things])
-    .filter(([id]) => ids.has(id));
-  return new Map(
-    all.map(([id, thing]) => [id, JSON.stringify(thing, (_key, value) => (value instanceof Map ? [...value] : value))]),
-  );
 }

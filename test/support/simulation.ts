@@ -249,14 +249,14 @@ export class Simulation {
     const crashed = new Promise<never>((_resolve, reject) => {
       crash = reject;
     });
-    // What is left of a dead process waits for nothing any more, and says nothing: a signal that others follow, and that
-    // somebody listens to, is kept in memory, and all that waits for it.
+    // What is left of a dead process calls nobody, says nothing and waits for nothing: a signal that others follow, and
+    // that somebody listens to, is kept in memory, and all that waits for it.
     const life = new AbortController();
     // One way in for all clients of a process: a fault that kills it kills them all.
     this.#processes += 1;
     const name = `process ${this.#processes}`;
     const random = seededRandom(this.#seed + this.#processes);
-    const transport = through(
+    const wire = through(
       this.world.connect({
         name,
         faults,
@@ -264,6 +264,7 @@ export class Simulation {
         ...(principal === undefined ? {} : { principal }),
       }),
     );
+    const transport: Transport = (call) => (life.signal.aborted ? new Promise(() => {}) : wire(call));
     const context: CommandContext = {
       configuration: { clusters, accounts: accountsOf(clusters), profiles: [], findings: [] },
       connect: ({ permit, signal: stop }) => this.#aws(transport, random, permit, stop),
