@@ -78,7 +78,7 @@ export class Poller<T> {
       } catch {
         continue; // nobody waits any more, or only somebody who has come since
       } finally {
-        this.#idle = new AbortController();
+        if (this.#idle.signal.aborted) this.#idle = new AbortController();
       }
       // Of many things each call is several pages.
       waitMs = this.#intervalMs * (this.#waiters.size > MANY ? 2 : 1);

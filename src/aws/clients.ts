@@ -14,6 +14,7 @@ import { directClient, type Sender } from "./direct.ts";
 import { type CallRecord, callMiddleware, type Instrumented, wireMiddleware } from "./middleware.ts";
 import { ATTEMPTS, PATIENCE, retryOn } from "./retries.ts";
 import type { ClientName } from "./services.ts";
+import { Stopping } from "./stopping.ts";
 import { Throttle } from "./throttle.ts";
 import type { Transport } from "./transport.ts";
 
@@ -71,7 +72,8 @@ function pricingRegion(region: string): string {
  */
 export function makeAws(options: AwsOptions): Aws {
   const { region, clock, random, signal } = options;
-  const call = { clock, random, throttle: new Throttle(clock, signal), signal, onCall: options.onCall };
+  const stopping = signal === undefined ? undefined : new Stopping(signal);
+  const call = { clock, random, throttle: new Throttle(clock, signal), stopping, onCall: options.onCall };
   const retryStrategy: RetryStrategyV2 = retryOn(clock, random, signal);
   const config = {
     region,

@@ -9,6 +9,7 @@ import type {
   RetryStrategyV2,
   StaticOperationSchema,
 } from "@smithy/types";
+import { oncePer } from "../core/remembering.ts";
 import { type CallOptions, callMiddleware, wireMiddleware } from "./middleware.ts";
 import { ATTEMPTS } from "./retries.ts";
 import type { Transport } from "./transport.ts";
@@ -36,7 +37,7 @@ export function directClient(clientName: string, options: DirectOptions): Sender
   return {
     send(command) {
       const schema = schemaOf(command);
-      const [, , operation] = schema;
+      const operation = schema[2];
       let handler = handlers.get(operation);
       if (handler === undefined) {
         handler = handlerOf({ clientName, commandName: `${operation}Command` }, schema, options);
@@ -80,20 +81,14 @@ interface Needs {
   takesToken: boolean;
 }
 
-const known = new WeakMap<StaticOperationSchema, Needs>();
-
-function needsOf(schema: StaticOperationSchema): Needs {
-  const before = known.get(schema);
-  if (before !== undefined) return before;
+const needsOf = oncePer((schema: StaticOperationSchema): Needs => {
   const input = NormalizedSchema.of(schema[4]);
   const members = input.isStructSchema() ? [...input.structIterator()] : [];
-  const needs = {
+  return {
     labels: members.filter(([, member]) => member.getMergedTraits().httpLabel === 1).map(([name]) => name),
     takesToken: members.some(([name, member]) => name === "ClientToken" && member.isIdempotencyToken()),
   };
-  known.set(schema, needs);
-  return needs;
-}
+});
 
 /** In the words of the SDK's serialiser, which refuses it as well. */
 function refuseEmpty(label: string, value: unknown): void {

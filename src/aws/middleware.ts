@@ -5,6 +5,7 @@ import { ruleFor } from "./consistency.ts";
 import { AwsCallError, isPassing } from "./errors.ts";
 import { ONCE } from "./retries.ts";
 import { SERVICE_OF_CLIENT, type ServiceName } from "./services.ts";
+import type { Stopping } from "./stopping.ts";
 import type { Throttle } from "./throttle.ts";
 import type { Transport } from "./transport.ts";
 
@@ -44,13 +45,14 @@ export interface CallOptions {
   clock: Clock;
   random: Random;
   throttle: Throttle;
-  signal: AbortSignal | undefined;
+  stopping: Stopping | undefined;
   onCall: ((call: CallRecord) => void) | undefined;
 }
 
 /** Around a whole call: waits for the action's token, and for AWS to agree with itself; tells of the call; shapes errors. */
 export function callMiddleware(options: CallOptions): InitializeMiddleware<object, object> {
-  const { clock, random, throttle, signal, onCall } = options;
+  const { clock, random, throttle, stopping, onCall } = options;
+  const signal = stopping?.signal;
   return (next, context) => {
     const action = actionOf(context);
     const graceMs = READS.test(action) ? 0 : GRACE_MS;
@@ -59,9 +61,11 @@ export function callMiddleware(options: CallOptions): InitializeMiddleware<objec
       const told = (error?: AwsCallError): void =>
         onCall?.({ action, startedAtMs, endedAtMs: clock.now(), ...(error && { error }) });
       for (let attempt = 0; ; attempt++) {
-        await throttle.take(action, args.input);
+        const turn = throttle.take(action, args.input);
+        if (turn !== undefined) await turn;
         try {
-          const result = await untilStopped(next(args), clock, signal, graceMs);
+          const call = next(args);
+          const result = await (stopping === undefined ? call : untilStopped(call, clock, stopping, graceMs));
           told();
           return result;
         } catch (cause) {
@@ -89,25 +93,33 @@ export function callMiddleware(options: CallOptions): InitializeMiddleware<objec
  */
 const GRACE_MS = 2500;
 
-/** Waits for a call, but once `signal` is aborted only for so long; then it rejects with the signal's reason. */
-function untilStopped<T>(call: Promise<T>, clock: Clock, signal: AbortSignal | undefined, graceMs: number): Promise<T> {
-  if (signal === undefined) return call;
+/** Waits for a call, but once the run is to stop only for so long; then it rejects with the signal's reason. */
+function untilStopped<T>(call: Promise<T>, clock: Clock, stopping: Stopping, graceMs: number): Promise<T> {
   return new Promise((resolve, reject) => {
     let ended: AbortController | undefined;
     const stop = (): void => {
-      const giveUp = (): void => reject(signal.reason);
+      const giveUp = (): void => reject(stopping.signal.reason);
       if (graceMs === 0) giveUp();
       else {
         ended = new AbortController();
         clock.sleep(graceMs, ended.signal).then(giveUp, () => {}); // answered in time
       }
     };
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop, { once: true });
-    call.then(resolve, reject).finally(() => {
+    const answered = (): void => {
       ended?.abort();
-      signal.removeEventListener("abort", stop);
-    });
+      stopping.forget(stop);
+    };
+    stopping.tell(stop);
+    call.then(
+      (answer) => {
+        answered();
+        resolve(answer);
+      },
+      (error) => {
+        answered();
+        reject(error);
+      },
+    );
   });
 }
 

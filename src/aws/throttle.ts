@@ -61,17 +61,18 @@ export class Throttle {
   }
 
   /**
-   * Resolves when the action may be called with that input; rejects with the reason when the run is stopped before.
+   * Resolves when the action may be called with that input, and rejects with the reason when the run is stopped before;
+   * undefined where it may be called at once.
    */
-  async take(action: string, input: object): Promise<void> {
+  take(action: string, input: object): Promise<void> | undefined {
     const found = rates(action, () => rateOf(action));
-    if (found === undefined) return;
+    if (found === undefined) return undefined;
     const instances = INSTANCE_RATES[action];
     const waitMs = Math.max(
       this.#reserve(found.bucket, found.rate, 1),
       instances === undefined ? 0 : this.#reserve(`${action} instances`, instances.rate, instances.count(input)),
     );
-    if (waitMs > 0) await this.#clock.sleep(waitMs, this.#signal);
+    return waitMs > 0 ? this.#clock.sleep(waitMs, this.#signal) : undefined;
   }
 
   /** Takes tokens, and gives for how long they are not there yet. */

@@ -3,6 +3,7 @@ import { BOOT_REVISION } from "../bootstrap/user-data.ts";
 import { type Cluster, type Pool, poolsOf } from "../config/cluster.ts";
 import { hashOf } from "../core/hash.ts";
 import { type ClusterIdentity, pkiParameter } from "../core/names.ts";
+import { oncePer, remembering } from "../core/remembering.ts";
 import { type Link, logicalId, ref, type Tags, type Wanted } from "../resources/resource.ts";
 import { TAG, tagsOf } from "../resources/tags.ts";
 import { accessResources, type Groups } from "./access.ts";
@@ -67,8 +68,23 @@ export function identityOf(cluster: Cluster): ClusterIdentity {
 
 export type { BlueprintFacts, Image } from "./draft.ts";
 
-/** Draws up what a cluster is made of. Pure: the same cluster and facts give the same blueprint. */
+/**
+ * Draws up what a cluster is made of. Pure: equal facts give an equal blueprint, and with the same cluster the same one,
+ * so that what follows from it is worked out once for all plans of a run.
+ */
 export function blueprintOf(cluster: Cluster, facts: BlueprintFacts): Blueprint {
+  return blueprintsOf(cluster)(textOf(facts), () => drawnUp(cluster, facts));
+}
+
+const blueprintsOf = oncePer((_cluster: Cluster) => remembering<Blueprint>(10));
+
+/** All facts, whatever they come to be; a bundle's name is a hash of what is in it. */
+function textOf({ packs, ...facts }: BlueprintFacts): string {
+  const listed = (_key: string, value: unknown): unknown => (value instanceof Map ? [...value] : value);
+  return JSON.stringify({ ...facts, packs: packs?.sha256 }, listed);
+}
+
+function drawnUp(cluster: Cluster, facts: BlueprintFacts): Blueprint {
   const identity = identityOf(cluster);
   const tags = (id: string): Tags => tagsOf({ ...identity, owner: facts.owner, tags: cluster.tags }, id);
   const network = networkOf(cluster, identity, facts, tags);

@@ -17,6 +17,7 @@ import {
 import { messageOf } from "../core/errors.ts";
 import type { Finding, Place } from "../core/findings.ts";
 import type { FindingCode } from "../core/messages/messages.ts";
+import { remembering } from "../core/remembering.ts";
 
 /** A file of the repository, already read: its path from the repository's top, with forward slashes, and its text. */
 export interface SourceFile {
@@ -99,9 +100,10 @@ export function readYaml(
     const root = roots[index];
     // "---" at the end of a file, or a document of comments only, is punctuation and not an empty document.
     if (value === null || root === undefined) return;
+    const places = remembering<ReturnType<typeof at>>(1000);
     documents.push({
       value,
-      place: (pointer) => at(walk(root, pointer).node.start),
+      place: (pointer) => places(pointer, () => at(walk(root, pointer).node.start)),
       keyPlace: (pointer) => at(walk(root, pointer).keyStart),
       written: (pointer) => {
         const found = walk(root, pointer);

@@ -1,3 +1,5 @@
+import { remembering } from "./remembering.ts";
+
 /**
  * A price of AWS, in USD an hour, as the decimal text that AWS gives and takes: binary fractions would move a price
  * that sits exactly on a limit.
@@ -9,7 +11,13 @@ export type UsdDifference = string;
 
 const DECIMALS = 10; // the Pricing API gives ten: "0.0960000000"
 
+const parsed = remembering<bigint>(1000);
+
 function parse(price: UsdPerHour): bigint {
+  return parsed(price, () => unitsOf(price));
+}
+
+function unitsOf(price: UsdPerHour): bigint {
   const match = /^(\d+)(?:\.(\d+))?$/.exec(price.trim());
   if (match === null) throw new Error(`not a price: ${price}`);
   return BigInt((match[1] ?? "0") + (match[2] ?? "").slice(0, DECIMALS).padEnd(DECIMALS, "0"));

@@ -13,3 +13,15 @@ export function remembering<T>(most: number): (text: string, make: () => T) => T
     return made;
   };
 }
+
+/** Keeps what was made of an object for as long as the object is there: whoever asks again gets the same. */
+export function oncePer<K extends object, V extends object | string>(make: (of: K) => V): (of: K) => V {
+  const known = new WeakMap<K, V>();
+  return (of) => {
+    const found = known.get(of);
+    if (found !== undefined) return found;
+    const made = make(of);
+    known.set(of, made);
+    return made;
+  };
+}

@@ -8,8 +8,10 @@ interface Timer {
   cancelled: boolean;
 }
 
-/** A turn of the event loop takes as long as all else that a timer sets off: signals and messages can wait for some timers. */
-const TURNS_BETWEEN_EVENTS = 64;
+/** A turn of the event loop takes as long as all else that a timer sets off: signals and messages wait for so many timers. */
+const TIMERS_BETWEEN_EVENTS = 64;
+
+const STOPPED = "virtual time has stopped: everything waits, and nothing can wake it";
 
 export interface VirtualClockOptions {
   /** The first moment, in milliseconds since the epoch. */
@@ -78,21 +80,40 @@ export class VirtualClock implements Clock {
       settled = true;
     });
     result.catch(() => {}); // looked at below; without this a rejection counts as unhandled meanwhile
-    await undefined; // so that this is a link of a chain itself, whoever calls it
-    for (let turns = 1; ; turns++) {
-      await chainsAtRest();
-      if (turns % TURNS_BETWEEN_EVENTS === 0) await machinesEvents();
+    for (;;) {
+      await this.#wakeAll(() => settled);
       if (settled) return result;
-      if (this.#held.size > 0) {
-        await Promise.allSettled(this.#held);
-        continue;
-      }
-      const timer = this.#next();
-      if (timer === undefined) throw new Error("virtual time has stopped: everything waits, and nothing can wake it");
-      if (timer.at > this.#nowMs) await this.#pace?.(timer.at - this.#nowMs);
-      this.#nowMs = Math.max(this.#nowMs, timer.at);
-      timer.wake();
+      if (this.#held.size > 0) await Promise.allSettled(this.#held);
+      await machinesEvents();
     }
+  }
+
+  /**
+   * Wakes timer after timer, each when no promise chain can go on by itself: a tick that is asked for in a chain comes when
+   * the queue of microtasks is empty (nodejs.org/api/process.html#when-to-use-queuemicrotask-vs-processnexttick). Resolves
+   * when something else is to be waited for, or was kept waiting for some timers; rejects when time has stopped.
+   */
+  #wakeAll(isOver: () => boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const chain = Promise.resolve();
+      const atRest = (): void => process.nextTick(wakeNext);
+      const wake = (timer: Timer): void => {
+        this.#nowMs = Math.max(this.#nowMs, timer.at);
+        timer.wake();
+        void chain.then(atRest);
+      };
+      let timersLeft = TIMERS_BETWEEN_EVENTS;
+      const wakeNext = (): void => {
+        const isInterrupted = isOver() || this.#held.size > 0 || timersLeft === 0;
+        timersLeft -= 1;
+        const timer = isInterrupted ? undefined : this.#next();
+        if (isInterrupted) resolve();
+        else if (timer === undefined) reject(new Error(STOPPED));
+        else if (this.#pace === undefined || timer.at <= this.#nowMs) wake(timer);
+        else this.#pace(timer.at - this.#nowMs).then(() => wake(timer), reject);
+      };
+      void chain.then(atRest); // asked for in a chain, whoever calls this
+    });
   }
 
   #next(): Timer | undefined {
@@ -100,14 +121,6 @@ export class VirtualClock implements Clock {
     while (timer?.cancelled) timer = this.#timers.pop();
     return timer;
   }
-}
-
-/**
- * Resolves when no promise chain can go on by itself: a tick that is asked for in one comes when the queue of microtasks is
- * empty (nodejs.org/api/process.html#when-to-use-queuemicrotask-vs-processnexttick).
- */
-function chainsAtRest(): Promise<void> {
-  return new Promise((resolve) => process.nextTick(resolve));
 }
 
 /** Resolves when whatever has come from outside was seen to. */

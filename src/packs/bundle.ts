@@ -3,6 +3,7 @@ import type { Cluster } from "../config/cluster.ts";
 import type { Finding } from "../core/findings.ts";
 import { hasErrors } from "../core/findings.ts";
 import { canonicalJson, hashOf } from "../core/hash.ts";
+import { oncePer } from "../core/remembering.ts";
 import { definitionOf } from "./built-in.ts";
 import type { PackFacts, RenderedPack } from "./definition.ts";
 import { objectFindings } from "./object-findings.ts";
@@ -55,15 +56,7 @@ function newRendering(cluster: Cluster, facts: PackFacts): Rendering {
 }
 
 /** Packs that `renderPacks` found nothing wrong with, as one bundle; the same for the same ones. */
-export function bundleOf(packs: readonly RenderedPack[]): Bundle {
-  const bundle = bundles.get(packs) ?? newBundle(packs);
-  bundles.set(packs, bundle);
-  return bundle;
-}
-
-const bundles = new WeakMap<readonly RenderedPack[], Bundle>();
-
-function newBundle(packs: readonly RenderedPack[]): Bundle {
+export const bundleOf = oncePer((packs: readonly RenderedPack[]): Bundle => {
   const text = canonicalJson({ packs: packs.map(({ name, version, objects }) => ({ name, version, objects })) });
   let gz: Uint8Array | undefined;
   return {
@@ -75,7 +68,7 @@ function newBundle(packs: readonly RenderedPack[]): Bundle {
       return gz;
     },
   };
-}
+});
 
 /** The packs of a bundle that lies in the bucket. Bundles of the first release do not tell versions. */
 export function packsOfBundle(gz: Uint8Array): RenderedPack[] {

@@ -1,4 +1,5 @@
 import { canonicalJson } from "../core/hash.ts";
+import { oncePer } from "../core/remembering.ts";
 import {
   type Effect,
   type FieldChange,
@@ -37,9 +38,8 @@ export function compare(
   const [after, before] = [wantedSpec(wanted, naming), logicalSpec(live.spec, naming)];
   const fields: FieldChange[] = [];
   for (const [field, effect] of Object.entries(effects)) {
-    const stale = linksOf((wanted.spec as Record<string, unknown>)[field]).some(
-      (link) => isRef(link) && renewed.has(link.ref),
-    );
+    const links = renewed.size === 0 ? [] : linksOf((wanted.spec as Record<string, unknown>)[field]);
+    const stale = links.some((link) => isRef(link) && renewed.has(link.ref));
     if (!stale && isSame(after[field], before[field])) continue;
     fields.push({ field, ...texts(before[field], after[field], stale), effect });
   }
@@ -83,7 +83,7 @@ export function linksOf(value: unknown): Link[] {
 }
 
 /** The logical ids that a wanted resource cannot be made without. */
-export function referencesOf(wanted: Wanted): string[] {
+export const referencesOf: (wanted: Wanted) => readonly string[] = oncePer((wanted) => {
   const refs = [...linksOf(wanted.spec), ...wanted.after].filter(isRef).map((link) => link.ref);
   return [...new Set(refs)];
-}
+});

@@ -1,4 +1,5 @@
-import { isRef, type Link, type Live, type Wanted } from "../resources/resource.ts";
+import { oncePer } from "../core/remembering.ts";
+import { isRef, type Link, type Live, type Ref, type Wanted } from "../resources/resource.ts";
 import { type Rule, ruleText } from "../resources/security-group/shape.ts";
 
 /**
@@ -23,23 +24,36 @@ export function namingOf(resources: readonly Live[]): Naming {
     if (live.status !== "leaving" && !PARTS.has(live.kind) && !isItsName) names.set(live.awsId, live.id);
   }
   return (value) => {
-    if (isRef(value)) return value.attribute === undefined ? value.ref : `${value.ref}.${value.attribute}`;
+    if (isRef(value)) return nameOf(value);
     return names.get(value) ?? value;
   };
 }
 
-const PARTS = new Set(["route", "security-group-rules"]);
-
-/** The logical spec of what is wanted; made once for a naming, since it is compared, hashed and shown. */
-export function wantedSpec(wanted: Wanted, naming: Naming): Readonly<Record<string, unknown>> {
-  const known = wantedSpecs.get(naming) ?? new Map<Wanted, Record<string, unknown>>();
-  wantedSpecs.set(naming, known);
-  const spec = known.get(wanted) ?? logicalSpec(wanted.spec, naming);
-  known.set(wanted, spec);
-  return spec;
+function nameOf({ ref, attribute }: Ref): string {
+  return attribute === undefined ? ref : `${ref}.${attribute}`;
 }
 
-const wantedSpecs = new WeakMap<Naming, Map<Wanted, Record<string, unknown>>>();
+const PARTS = new Set(["route", "security-group-rules"]);
+
+/**
+ * The logical spec of what is wanted. What is wanted points at logical things already, and AWS hardly ever knows one of
+ * its texts by another name: where it does not, the spec is one for all plans.
+ */
+export function wantedSpec(wanted: Wanted, naming: Naming): Readonly<Record<string, unknown>> {
+  const { spec, texts } = asItStands(wanted);
+  return texts.every((text) => naming(text) === text) ? spec : logicalSpec(wanted.spec, naming);
+}
+
+/** A wanted spec where no name of AWS's is known, and the texts that could be one. */
+const asItStands = oncePer((wanted: Wanted) => {
+  const texts: string[] = [];
+  const spec = logicalSpec(wanted.spec, (value) => {
+    if (isRef(value)) return nameOf(value);
+    texts.push(value);
+    return value;
+  });
+  return { spec, texts };
+});
 
 /** A spec with logical names, its lists in one order and without what is not compared: lists of AWS are sets. */
 export function logicalSpec(spec: object, naming: Naming): Record<string, unknown> {

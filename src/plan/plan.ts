@@ -2,6 +2,7 @@ import { type Blueprint, blueprintOf } from "../blueprint/blueprint.ts";
 import type { Cluster } from "../config/cluster.ts";
 import { type Finding, hasErrors, sortFindings } from "../core/findings.ts";
 import { hashOf } from "../core/hash.ts";
+import { oncePer } from "../core/remembering.ts";
 import { count } from "../core/words.ts";
 import type { Market } from "../market/market.ts";
 import type { PriceList } from "../market/price-list.ts";
@@ -35,7 +36,7 @@ import { judgePools, type PoolVerdict } from "./pool-verdicts.ts";
 import { judgeRecords, recordChanges } from "./records.ts";
 import { NO_REQUIREMENTS, requirementsOf } from "./requirements.ts";
 import { judge, type Verdict } from "./resource-changes.ts";
-import { becomesOf, type Draft, removal, resourceChanges } from "./resource-report.ts";
+import { type Draft, removal, resourceChanges, wantedHash } from "./resource-report.ts";
 import { removalSteps, stepsOf } from "./steps.ts";
 import { titleOf } from "./titles.ts";
 import { topologyOf } from "./topology.ts";
@@ -175,14 +176,17 @@ export function planDestroy(
 }
 
 function wantedHashes(blueprint: Blueprint, naming: Naming): Record<string, string> {
-  const resources = blueprint.resources.map((wanted) => [wanted.id, hashOf(becomesOf(wanted, naming), 16)]);
-  const pools = blueprint.pools.map((pool) => [
-    logicalId("pool", pool.name),
-    hashOf({ ...poolBecomes(pool), tags: pool.tags }, 16),
-  ]);
-  const records = blueprint.records.map(({ key, value }) => [`record/${key}`, hashOf(value, 16)]);
-  return Object.fromEntries([...resources, ...pools, ...records]);
+  const resources = blueprint.resources.map((wanted) => [wanted.id, wantedHash(wanted, naming)]);
+  return { ...Object.fromEntries(resources), ...hashesBeside(blueprint) };
 }
+
+/** Of what AWS gives no names. */
+const hashesBeside = oncePer(({ pools, records }: Blueprint): Record<string, string> => {
+  return Object.fromEntries([
+    ...pools.map((pool) => [logicalId("pool", pool.name), hashOf({ ...poolBecomes(pool), tags: pool.tags }, 16)]),
+    ...records.map(({ key, value }) => [`record/${key}`, hashOf(value, 16)]),
+  ]);
+});
 
 function retaggingOf(
   cluster: Cluster,

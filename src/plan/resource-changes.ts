@@ -1,4 +1,5 @@
 import type { Blueprint } from "../blueprint/blueprint.ts";
+import { oncePer } from "../core/remembering.ts";
 import type { Live, Wanted } from "../resources/resource.ts";
 import type { Inventory } from "../survey/survey.ts";
 import { compare, type Difference, referencesOf } from "./compare.ts";
@@ -69,7 +70,7 @@ function groupById(resources: readonly Live[]): Map<string, Live[]> {
 }
 
 /** What is pointed at comes before what points at it, so that a renewal is known when it matters. */
-function inOrder(resources: readonly Wanted[]): Wanted[] {
+const inOrder = oncePer((resources: readonly Wanted[]): readonly Wanted[] => {
   const byId = new Map(resources.map((wanted) => [wanted.id, wanted]));
   const ordered = new Set<Wanted>();
   const visit = (wanted: Wanted, path: readonly string[]): void => {
@@ -85,4 +86,4 @@ function inOrder(resources: readonly Wanted[]): Wanted[] {
   };
   for (const wanted of resources) visit(wanted, []);
   return [...ordered];
-}
+});

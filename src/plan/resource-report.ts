@@ -41,8 +41,7 @@ function creation(
   steps: readonly string[],
 ): Draft {
   // Creating and updating end in the same thing, so that an update that finishes a half-made creation counts as approved.
-  const becomes = becomesOf(wanted, naming);
-  const plain = hashOf(becomes, 16);
+  const plain = wantedHash(wanted, naming);
   const isReplaced = action === "replace";
   return {
     id: wanted.id,
@@ -53,15 +52,26 @@ function creation(
     why,
     disruption: "none",
     destructive: false,
-    hash: isReplaced ? hashOf({ ...becomes, replaced: true }, 16) : plain,
+    hash: isReplaced ? hashOf({ ...becomesOf(wanted, naming), replaced: true }, 16) : plain,
     // Half done, a replacement is a creation.
     covers: isReplaced ? [plain] : [],
     steps,
   };
 }
 
+/** Tells whether a resource is wanted otherwise than before, whatever it is now: 16 digits. */
+export function wantedHash(wanted: Wanted, naming: Naming): string {
+  const spec = wantedSpec(wanted, naming);
+  const hash = hashes.get(spec) ?? hashOf(becomesOf(wanted, naming), 16);
+  hashes.set(spec, hash);
+  return hash;
+}
+
+/** By the spec, which is one for many plans. */
+const hashes = new WeakMap<object, string>();
+
 /** What a resource is to become, whatever it is now. */
-export function becomesOf(wanted: Wanted, naming: Naming): object {
+function becomesOf(wanted: Wanted, naming: Naming): object {
   return { id: wanted.id, spec: wantedSpec(wanted, naming), tags: wanted.tags };
 }
 

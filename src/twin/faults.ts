@@ -43,6 +43,7 @@ export class FaultPlan {
 
   /** Counts a call, and tells what happens to it. */
   next(action: string): FaultKind | undefined {
+    if (this.#faults.length === 0) return undefined;
     const number = this.#calls++;
     const ofAction = this.#seen.get(action) ?? 0;
     this.#seen.set(action, ofAction + 1);

@@ -68,16 +68,12 @@ export function loopTrouble(world: World, { cluster, account, region }: NodeData
   return missing === undefined ? undefined : `S3 answers 403 for ${missing}`;
 }
 
-const hashes = new WeakMap<StoredObject, { body: string; hash: string }>();
-
 /** What is in an object hardly ever changes, and is looked at at every turn. */
-function hashOfBody(object: StoredObject): string {
-  const known = hashes.get(object);
-  if (known?.body === object.body) return known.hash;
-  const hash = createHash("sha256").update(object.body).digest("hex");
-  hashes.set(object, { body: object.body, hash });
-  return hash;
+function hashOfBody({ body }: StoredObject): string {
+  return hashes(body, () => createHash("sha256").update(body).digest("hex"));
 }
+
+const hashes = remembering<string>(10);
 
 /**
  * The bundle of packs that the record names, where it is there and is what its name says (agent/loop.py). Without a text:

@@ -131,6 +131,8 @@ export class World {
 
   /** Told after each event and each call: for invariants that must hold at every moment. */
   readonly observers: ((world: World) => void)[] = [];
+  /** Goes up with whatever may have changed something: events, and calls that do not only read. */
+  revision = 0;
 
   readonly #clock: Clock;
   /** What a call takes, there and back. */
@@ -206,6 +208,7 @@ export class World {
       this.#events.pop();
       this.#nowMs = Math.max(this.#nowMs, event.atMs);
       event.happen(this);
+      this.revision += 1;
       this.#observe();
     }
     this.#nowMs = Math.max(this.#nowMs, until);
@@ -291,6 +294,7 @@ export class World {
     }
     const isRefused = fault === "refuse" || fault === "deny" || fault === "throttle" || fault === "expired";
     const answer = isRefused ? refusal(call, fault) : this.#perform(call);
+    if (!READS.test(call.operation)) this.revision += 1;
     this.#observe();
     const given =
       fault === "lose-answer" || fault === "hang"
@@ -328,6 +332,8 @@ export class World {
     for (const observer of this.observers) observer(this);
   }
 }
+
+const READS = /^(Describe|Get|List|Simulate)/;
 
 function internalError(): Error {
   return awsError("InternalError", "An internal error has occurred", 500);

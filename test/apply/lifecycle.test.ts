@@ -180,6 +180,16 @@ test("instances are launched in one call for each pool and zone", async () => {
   assert.equal(launches.length, 5);
 });
 
+test("a file that names the addresses of the cluster's own NAT gateways asks for nothing new", async () => {
+  const simulation = new Simulation();
+  assert.equal((await simulation.apply(clusterWith())).result, "applied");
+  const own = [...simulation.world.addresses.values()].map(({ publicIp }) => `${publicIp}/32`);
+  const allowedCidrs = ["203.0.113.0/24", ...own];
+  const naming = clusterWith({ spec: { apiServer: { access: "public", allowedCidrs } } });
+  assert.equal(own.length, 3);
+  assert.equal((await simulation.apply(naming)).result, "no-changes");
+});
+
 test("destroying needs the cluster's name, and without it nothing is changed", async () => {
   const simulation = new Simulation();
   const cluster = clusterWith({ spec: { controlPlane: { size: 1, zones: ONE }, workerPools: [] } });

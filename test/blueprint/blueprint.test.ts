@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { blueprintOf } from "../../src/blueprint/blueprint.ts";
+import { type BlueprintFacts, blueprintOf } from "../../src/blueprint/blueprint.ts";
 import { assignSlots, privateBlock, publicBlock, SLOTS, slotOf } from "../../src/blueprint/slots.ts";
 import type { Cluster } from "../../src/config/cluster.ts";
 import { overlaps, parseCidr } from "../../src/core/cidr.ts";
+import { bundleOf } from "../../src/packs/bundle.ts";
 import type { Kind, Link, Wanted } from "../../src/resources/resource.ts";
 import { SHAPES } from "../../src/resources/shapes.ts";
 import { accountTree, clusterWith } from "../support/builders.ts";
@@ -55,6 +56,39 @@ test("each zone has one public and one private subnet, a NAT gateway with its ad
     assert.deepEqual(nat?.spec.subnet, { ref: `subnet/public/${zone}` });
     assert.deepEqual(nat?.after, [{ ref: "internet-gateway/main" }]);
   }
+});
+
+test("one blueprint is drawn up from equal facts, and another one from each that differs", () => {
+  const cluster = clusterWith({
+    spec: {
+      workerPools: [
+        { name: "spot", size: 1, instanceType: "m6i.large", zones: ["us-east-1a"], spot: { maxPricePercent: 60 } },
+      ],
+    },
+  });
+  const facts = (): BlueprintFacts => ({
+    owner: "1234",
+    slots: new Map([["us-east-1a", 0]]),
+    images: new Map([["spot", { id: "ami-1", name: "one" }]]),
+    spotMaxPrices: new Map([["spot", "0.05"]]),
+    staticVpcCidrs: ["10.0.0.0/16"],
+    packs: bundleOf([]),
+  });
+  const first = blueprintOf(cluster, facts());
+  assert.equal(blueprintOf(cluster, facts()), first);
+
+  const others: BlueprintFacts = {
+    owner: "5678",
+    slots: new Map([["us-east-1a", 1]]),
+    images: new Map([["spot", { id: "ami-2", name: "one" }]]),
+    spotMaxPrices: new Map([["spot", "0.06"]]),
+    packs: bundleOf([{ name: "calico", version: "1", objects: [] }]),
+  };
+  for (const [name, value] of Object.entries(others)) {
+    assert.notDeepEqual(blueprintOf(cluster, { ...facts(), [name]: value }), first, name);
+  }
+  // Only a static network asks for these.
+  assert.notEqual(blueprintOf(cluster, { ...facts(), staticVpcCidrs: ["10.1.0.0/16"] }), first);
 });
 
 test("no subnet exists in a zone that no pool names, and every pool's zone has one", () => {

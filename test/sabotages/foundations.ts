@@ -81,6 +81,22 @@ export const FOUNDATIONS: readonly Sabotage[] = [
     test: "adding zone b between a and c changes no subnet that is there",
   },
   {
+    name: "what is wanted is not looked up among AWS's names",
+    file: "src/plan/logical.ts",
+    find: "texts.every((text) => naming(text) === text)",
+    replace: "texts.length >= 0",
+    testFile: LIFECYCLE,
+    test: "a file that names the addresses of the cluster's own NAT gateways asks for nothing new",
+  },
+  {
+    name: "a blueprint is kept although AWS has settled something else",
+    file: "src/blueprint/blueprint.ts",
+    find: "value instanceof Map ? [...value] : value",
+    replace: "value",
+    testFile: "test/blueprint/blueprint.test.ts",
+    test: "one blueprint is drawn up from equal facts, and another one from each that differs",
+  },
+  {
     name: "the owner of a cluster is not looked at",
     file: "src/plan/checks.ts",
     find: "(tags[TAG.owner] ?? owner) !== owner",
@@ -300,8 +316,8 @@ export const FOUNDATIONS: readonly Sabotage[] = [
   {
     name: "a call that AWS does not answer holds up a run that is told to stop",
     file: "src/aws/middleware.ts",
-    find: "untilStopped(next(args), clock, signal, graceMs)",
-    replace: "next(args)",
+    find: "untilStopped(call, clock, stopping, graceMs)",
+    replace: "call",
     testFile: FAULTS,
     test: SILENCE,
   },

@@ -48,6 +48,8 @@ export class Watch {
   /** Nodes that were in service at some time: whoever never was takes nothing away by leaving. */
   readonly #haveServed = new Set<string>();
   #hasServed = false;
+  /** The world's revision that was looked at last. */
+  #lookedAt = -1;
   /** The call after which ways were looked at last. */
   #cutAt = -1;
   /** Those that were struck before the run began. */
@@ -119,7 +121,10 @@ export class Watch {
       this.breaches.push(`call ${this.#world.calls.length}: ${text}`);
   }
 
+  /** After each event and each call, but where nothing can have changed. */
   #look(): void {
+    if (this.#world.revision === this.#lookedAt) return;
+    this.#lookedAt = this.#world.revision;
     const nodes = this.nodes();
     for (const node of nodes) this.#compare(node);
     if (this.#seen.size > nodes.length) this.#forget(nodes);
