@@ -63,7 +63,7 @@ function handlerOf(context: HandlerExecutionContext, schema: StaticOperationSche
     maxAttempts: async () => ATTEMPTS,
   })(attempt, context);
   const { labels, takesToken } = needsOf(schema);
-  const once: InitializeHandler<object, MetadataBearer> = async (args) => {
+  const once: InitializeHandler<object, MetadataBearer> = (args) => {
     const input = args.input as { readonly [member: string]: unknown; readonly ClientToken?: unknown };
     for (const label of labels) refuseEmpty(label, input[label]);
     // Made up once, as the SDK does while it serialises: all attempts carry the same.

@@ -3,7 +3,7 @@ import type { Cluster } from "../config/cluster.ts";
 import type { Finding } from "../core/findings.ts";
 import { hasErrors } from "../core/findings.ts";
 import { canonicalJson, hashOf } from "../core/hash.ts";
-import { oncePer } from "../core/remembering.ts";
+import { oncePer, remembering } from "../core/remembering.ts";
 import { definitionOf } from "./built-in.ts";
 import type { PackFacts, RenderedPack } from "./definition.ts";
 import { objectFindings } from "./object-findings.ts";
@@ -70,11 +70,18 @@ export const bundleOf = oncePer((packs: readonly RenderedPack[]): Bundle => {
   };
 });
 
-/** The packs of a bundle that lies in the bucket. Bundles of the first release do not tell versions. */
-export function packsOfBundle(gz: Uint8Array): RenderedPack[] {
-  const { packs } = JSON.parse(gunzipSync(gz).toString("utf8")) as { packs: (RenderedPack & { version?: string })[] };
-  return packs.map(({ name, version = "", objects }) => ({ name, version, objects }));
+/**
+ * The packs of a bundle that lies in the bucket; the same ones for the same bytes, so that plans of one run compare them
+ * with the new ones once. Bundles of the first release do not tell versions.
+ */
+export function packsOfBundle(gz: Uint8Array): readonly RenderedPack[] {
+  return unpacked(Buffer.from(gz).toString("latin1"), () => {
+    const { packs } = JSON.parse(gunzipSync(gz).toString("utf8")) as { packs: (RenderedPack & { version?: string })[] };
+    return packs.map(({ name, version = "", objects }) => ({ name, version, objects }));
+  });
 }
+
+const unpacked = remembering<readonly RenderedPack[]>(10);
 
 /**
  * Objects with the namespace that charts leave out: the agent applies them without one of its own. A namespace that is

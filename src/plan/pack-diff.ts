@@ -2,6 +2,7 @@ import type { Cluster } from "../config/cluster.ts";
 import type { Pack } from "../config/parts.ts";
 import type { Finding } from "../core/findings.ts";
 import { canonicalJson } from "../core/hash.ts";
+import { oncePer } from "../core/remembering.ts";
 import { type EffectivePack, effectivePacks } from "../packs/built-in.ts";
 import type { Rendering } from "../packs/bundle.ts";
 import { compareBundles, type ObjectChange } from "../packs/compare-bundles.ts";
@@ -61,10 +62,10 @@ export function packDiff(cluster: Cluster, { rendering, before, applied, isFirst
 }
 
 /** What of its packs a cluster's applied record keeps. */
-export function appliedPacks(cluster: Cluster): AppliedPacks {
+export const appliedPacks = oncePer((cluster: Cluster): AppliedPacks => {
   const { profile } = cluster;
   return { profile: `${profile.name}@${profile.version}`, packs: effectivePacks(cluster) };
-}
+});
 
 function valueChanges(
   cluster: Cluster,

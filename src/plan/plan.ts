@@ -90,7 +90,7 @@ export function planCluster(
     changes,
     findings: sortFindings(findings),
     steps,
-    wanted: { ...wantedHashes(blueprint, naming), profile: hashOf(appliedPacks(cluster), 16) },
+    wanted: { ...wantedHashes(blueprint, naming), profile: profileHash(cluster) },
     pools: Object.fromEntries(blueprint.pools.map(({ name, size, launch }) => [name, { size, image: launch.image }])),
     requires: requirementsOf(cluster, blueprint, verdicts, pools, market, inventory),
     cost,
@@ -99,6 +99,8 @@ export function planCluster(
     fingerprint: fingerprintOf(changes),
   };
 }
+
+const profileHash = oncePer((cluster: Cluster) => hashOf(appliedPacks(cluster), 16));
 
 /** What must be right before anything can be worked out. */
 function checksBefore(
