@@ -3,7 +3,7 @@ import { BOOT_REVISION } from "../bootstrap/user-data.ts";
 import { type Cluster, type Pool, poolsOf } from "../config/cluster.ts";
 import { hashOf } from "../core/hash.ts";
 import { type ClusterIdentity, pkiParameter } from "../core/names.ts";
-import { oncePer, remembering } from "../core/remembering.ts";
+import { remembering } from "../core/remembering.ts";
 import { type Link, logicalId, ref, type Tags, type Wanted } from "../resources/resource.ts";
 import { TAG, tagsOf } from "../resources/tags.ts";
 import { accessResources, type Groups } from "./access.ts";
@@ -73,10 +73,12 @@ export type { BlueprintFacts, Image } from "./draft.ts";
  * so that what follows from it is worked out once for all plans of a run.
  */
 export function blueprintOf(cluster: Cluster, facts: BlueprintFacts): Blueprint {
-  return blueprintsOf(cluster)(textOf(facts), () => drawnUp(cluster, facts));
+  const known = blueprints(cluster, () => remembering<Blueprint>(10));
+  return known(textOf(facts), () => drawnUp(cluster, facts));
 }
 
-const blueprintsOf = oncePer((_cluster: Cluster) => remembering<Blueprint>(10));
+/** Each is some 140 KiB, and a job may go through a thousand clusters. */
+const blueprints = remembering<ReturnType<typeof remembering<Blueprint>>, Cluster>(100);
 
 /** All facts, whatever they come to be; a bundle's name is a hash of what is in it. */
 function textOf({ packs, ...facts }: BlueprintFacts): string {
