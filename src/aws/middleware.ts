@@ -61,8 +61,7 @@ export function callMiddleware(options: CallOptions): InitializeMiddleware<objec
       const told = (error?: AwsCallError): void =>
         onCall?.({ action, startedAtMs, endedAtMs: clock.now(), ...(error && { error }) });
       for (let attempt = 0; ; attempt++) {
-        const turn = throttle.take(action, args.input);
-        if (turn !== undefined) await turn;
+        await throttle.take(action, args.input);
         try {
           const call = next(args);
           const result = await (stopping === undefined ? call : untilStopped(call, clock, stopping, graceMs));

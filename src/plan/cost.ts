@@ -101,22 +101,9 @@ export function costOfChanges(
   const [nowOf, afterOf] = [Map.groupBy(now, ({ id }) => id), Map.groupBy(after, ({ id }) => id)];
   return new Map(
     [...new Set([...nowOf.keys(), ...afterOf.keys()])].flatMap((id) => {
-      const [had, has] = [nowOf.get(id) ?? [], afterOf.get(id) ?? []];
-      if (isSame(had, has)) return [];
-      const changed = linesOf(prices, had, has).filter(changesCount);
+      const changed = linesOf(prices, nowOf.get(id) ?? [], afterOf.get(id) ?? []).filter(changesCount);
       return changed.length === 0 ? [] : [[id, differenceIn(changed)] as const];
     }),
-  );
-}
-
-/** Most stays as it is, and need not be priced. */
-function isSame(now: readonly Holding[], after: readonly Holding[]): boolean {
-  return (
-    now.length === after.length &&
-    now.every(({ of, what, count }, index) => {
-      const then = after[index];
-      return then?.of === of && then.what === what && then.count === count;
-    })
   );
 }
 
